@@ -1,0 +1,1 @@
+"""What is left of the upstream calls a site may make."""

@@ -1,0 +1,1 @@
+"""What the gateway does: the rules above the wire, free of HTTP and of GraphQL."""

@@ -1,0 +1,83 @@
+"""Changes to all contacts that a filter chooses, done by Wix in the background."""
+
+from collections.abc import Sequence
+
+from gateway.crm.limits import LABELS_PER_CALL, require_size
+from gateway.errors import FilterRequired, InvalidInput, NotFound
+from gateway.model.changes import ContactInfo
+from gateway.model.enums import JobStatus, JobType
+from gateway.model.jobs import BulkJob
+from gateway.model.queries import Filter
+from gateway.wix.bulk import BulkApi
+
+
+class BulkService:
+    """Bulk calls and the jobs they start.
+
+    A job is returned as it was accepted, status NEW, for no further upstream call; `job` tells
+    how far it is.
+    """
+
+    def __init__(self, api: BulkApi) -> None:
+        self._api = api
+
+    async def relabel(
+        self, chosen: Filter | None, *, add: Sequence[str], remove: Sequence[str]
+    ) -> BulkJob:
+        """Put labels on, and take labels off, every chosen contact.
+
+        Raises:
+            FilterRequired: There is no condition.
+            InvalidInput: Nothing to add or remove, or more than 100 of either.
+            LabelNotFound: One of the keys is nobody's.
+        """
+        if not add and not remove:
+            raise InvalidInput("addLabelKeys and removeLabelKeys are both empty")
+        require_size(add, least=0, most=LABELS_PER_CALL, path=("add_label_keys",))
+        require_size(remove, least=0, most=LABELS_PER_CALL, path=("remove_label_keys",))
+        job_id = await self._api.relabel(_required(chosen), add=add, remove=remove)
+        return _accepted(job_id, _relabel_type(add, remove))
+
+    async def update(self, chosen: Filter | None, info: ContactInfo) -> BulkJob:
+        """Change the same properties on every chosen contact.
+
+        Raises:
+            FilterRequired: There is no condition.
+        """
+        return _accepted(await self._api.update(_required(chosen), info), JobType.UPDATE)
+
+    async def delete(self, chosen: Filter | None) -> BulkJob:
+        """Delete every chosen contact for good; members and the like are left alone.
+
+        Raises:
+            FilterRequired: There is no condition.
+        """
+        return _accepted(await self._api.delete(_required(chosen)), JobType.DELETE)
+
+    async def job(self, job_id: str) -> BulkJob | None:
+        """Tell how far a job is; None when there is no such job."""
+        try:
+            return await self._api.job(job_id)
+        except NotFound:
+            return None
+
+    async def jobs(self) -> tuple[BulkJob, ...]:
+        """List the site's last bulk jobs, at most 100 (contract 6.4)."""
+        return await self._api.jobs()
+
+
+def _required(chosen: Filter | None) -> Filter:
+    """Insist on a condition, so that nobody wipes a site (contract 9, row 32)."""
+    if chosen is None:
+        raise FilterRequired("a bulk call needs a filter with a condition, or a search")
+    return chosen
+
+
+def _relabel_type(add: Sequence[str], remove: Sequence[str]) -> JobType:
+    if add and remove:
+        return JobType.ADD_REMOVE_LABELS
+    return JobType.ADD_LABELS if add else JobType.REMOVE_LABELS
+
+
+def _accepted(job_id: str, job_type: JobType) -> BulkJob:
+    return BulkJob(id=job_id, status=JobStatus.NEW, type=job_type)

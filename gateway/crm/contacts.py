@@ -1,0 +1,110 @@
+"""Contacts one by one: look-ups in batches, and every change to a single contact."""
+
+from collections.abc import Sequence
+
+from gateway.crm.batches import in_pages
+from gateway.crm.identities import contact_guid
+from gateway.crm.limits import MERGE_SOURCES, PAGE, require_size
+from gateway.errors import ContactNotFound
+from gateway.model.changes import ContactInfo
+from gateway.model.contacts import Contact
+from gateway.model.ids import is_guid
+from gateway.model.paging import Page
+from gateway.model.queries import Condition, Operator, Query, Slice
+from gateway.wix.contacts import ContactsApi
+
+
+class ContactService:
+    """What can be asked of, and done to, a site's contacts."""
+
+    def __init__(self, api: ContactsApi) -> None:
+        self._api = api
+
+    async def by_ids(self, ids: Sequence[str]) -> list[Contact | None]:
+        """Find contacts by id: one upstream call for one id, one per 1,000 for several.
+
+        Returns:
+            One entry per id, in the order of `ids`; None for an id nobody has, or has any longer:
+            a merged-away id is a miss here, as it is everywhere at Wix but in `follow`.
+        """
+        if len(ids) == 1:
+            contact = await self.follow(ids[0])
+            return [contact if contact and contact.id == ids[0].lower() else None]
+        possible = [contact_id for contact_id in ids if is_guid(contact_id)]
+        found = await in_pages(possible, self._page_of_ids, size=PAGE)
+        known = {contact.id: contact for contact in found}
+        return [known.get(contact_id.lower()) for contact_id in ids]
+
+    async def follow(self, contact_id: str) -> Contact | None:
+        """Find the contact of this id, or the one it was merged into; None when there is none."""
+        try:
+            return await self._api.get(contact_id)
+        except ContactNotFound:
+            return None
+
+    async def find(self, query: Query) -> Page[Contact]:
+        """Answer a filtered, ordered slice of the site's contacts.
+
+        Raises:
+            InvalidInput: Wix does not take one of the operators for its field.
+        """
+        return await self._api.query(query)
+
+    async def create(self, info: ContactInfo, *, allow_duplicates: bool) -> Contact:
+        """Create a contact; never repeated by itself, as Wix has no idempotency keys.
+
+        Raises:
+            CallerFault: What Wix refused (contract 3.2, Create Contact).
+        """
+        return await self._api.create(info, allow_duplicates=allow_duplicates)
+
+    async def update(
+        self, contact_id: str, *, revision: int, info: ContactInfo, allow_duplicates: bool
+    ) -> Contact:
+        """Change what `info` names and leave the rest alone.
+
+        Raises:
+            RevisionConflict: The contact has moved on since `revision`.
+            CallerFault: What else Wix refused (contract 3.2, Update Contact).
+        """
+        return await self._api.update(
+            contact_guid(contact_id),
+            revision=revision,
+            info=info,
+            allow_duplicates=allow_duplicates,
+        )
+
+    async def delete(self, contact_id: str) -> None:
+        """Delete a contact for good.
+
+        Raises:
+            ContactNotFound: Nobody has this id.
+            ContactProtected: A member, an owner or a paying subscriber.
+        """
+        await self._api.delete(contact_guid(contact_id))
+
+    async def merge(self, target_id: str, *, revision: int, source_ids: Sequence[str]) -> Contact:
+        """Merge up to five contacts into another and delete them for good.
+
+        Raises:
+            InvalidInput: Fewer than one or more than five sources.
+            IllegalMerge: The sources cannot be merged.
+            RevisionConflict: The target has moved on since `revision`.
+        """
+        require_size(source_ids, most=MERGE_SOURCES, path=("source_contact_ids",))
+        target = contact_guid(target_id)
+        return await self._api.merge(target, revision=revision, source_ids=source_ids)
+
+    async def preview_merge(self, target_id: str, source_ids: Sequence[str]) -> Contact:
+        """Show what a merge would leave; changes nothing.
+
+        Raises:
+            InvalidInput: Fewer than one or more than five sources.
+            IllegalMerge: The sources cannot be merged.
+        """
+        require_size(source_ids, most=MERGE_SOURCES, path=("source_contact_ids",))
+        return await self._api.preview_merge(contact_guid(target_id), source_ids)
+
+    async def _page_of_ids(self, ids: Sequence[str]) -> Sequence[Contact]:
+        chosen = Condition("id", Operator.IN, tuple(ids))
+        return (await self._api.query(Query(chosen, slice=Slice(limit=len(ids))))).items

@@ -1,0 +1,279 @@
+"""Everything that can go wrong, one class per condition.
+
+GatewayError
+├── CallerFault                 the caller can mend it
+│   ├── InvalidInput            a value breaks a rule
+│   ├── BadCursor               a cursor that was made for another list
+│   ├── FilterRequired          a bulk call without a condition
+│   ├── NotFound
+│   │   ├── ContactNotFound
+│   │   ├── LabelNotFound
+│   │   └── FieldNotFound
+│   ├── RevisionConflict        the contact has moved on
+│   ├── DuplicateContact        the e-mail or phone belongs to another contact
+│   ├── InsufficientContactData neither name, e-mail nor phone
+│   ├── MultiplePrimary         two primary entries in one list
+│   ├── InvalidExtendedFieldValue
+│   ├── MemberEmailLocked       a member's login e-mail
+│   ├── ContactProtected        members, owners, paying subscribers
+│   ├── LabelProtected          predefined labels
+│   ├── IllegalMerge
+│   ├── QuotaReached            the site is full
+│   └── Refused                 Wix said no for a reason newer than this gateway
+└── UpstreamFault               the caller cannot mend it
+    ├── Throttled               the site's calls are used up
+    ├── UpstreamTimeout         no answer within the deadline
+    ├── UpstreamUnavailable     down, cut off, or not speaking JSON
+    ├── UpstreamUnauthenticated Wix does not know the gateway's credentials
+    └── UpstreamForbidden       the gateway's credentials may not do this
+
+Codes are class attributes. `CallerFault` codes are the values of the schema's UserErrorCode;
+`UpstreamFault` codes appear in the `extensions.code` of a top-level GraphQL error.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+Path = tuple[str, ...]
+"""Where in a model value a fault lies, e.g. ``("emails", "0", "email")``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that one value breaks."""
+
+    path: Path
+    """Its place in the model value that was sent; empty when the whole value is meant."""
+    message: str
+    """The rule in words, e.g. ``size must be between 1 and 180``."""
+    rule: str | None = None
+    """The rule's name at Wix, e.g. ``MAX_LENGTH`` (contract 6.1); None without one."""
+
+
+class GatewayError(Exception):
+    """The root of all errors this gateway raises on purpose."""
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        upstream_code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        """The HTTP status Wix answered with; None when Wix was not asked or did not answer."""
+        self.request_id = request_id
+        """Wix's own id of the refused call (``x-wix-request-id``), for a support case."""
+        self.upstream_code = upstream_code
+        """Wix's application code (contract 6.1); None when there was none."""
+
+
+class CallerFault(GatewayError):
+    """The caller sent something that cannot be done, and can mend it."""
+
+    code = "REFUSED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        violations: Sequence[Violation] = (),
+        status: int | None = None,
+        request_id: str | None = None,
+        upstream_code: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, request_id=request_id, upstream_code=upstream_code)
+        self.violations = tuple(violations)
+        """What exactly is wrong and where; empty when the message says it all."""
+
+
+class InvalidInput(CallerFault):
+    """A value breaks a rule, ours or Wix's (contract 6.1, ``validationError``)."""
+
+    code = "INVALID_INPUT"
+
+
+class BadCursor(CallerFault):
+    """A cursor that is garbled, or was made for another filter, order or list."""
+
+    code = "BAD_CURSOR"
+
+
+class FilterRequired(CallerFault):
+    """A bulk call that would touch every contact of the site (contract 9, row 32)."""
+
+    code = "FILTER_REQUIRED"
+
+
+class NotFound(CallerFault):
+    """What was named does not exist (contract 6.2)."""
+
+    code = "NOT_FOUND"
+
+
+class ContactNotFound(NotFound):
+    """No contact has this id (contract 3.2)."""
+
+    code = "CONTACT_NOT_FOUND"
+
+
+class LabelNotFound(NotFound):
+    """No label has this key (contract 2.3)."""
+
+    code = "LABEL_NOT_FOUND"
+
+
+class FieldNotFound(NotFound):
+    """No extended field has this key (contract 4)."""
+
+
+class RevisionConflict(CallerFault):
+    """The contact has moved on since the revision that was sent (contract 3.2)."""
+
+    code = "REVISION_CONFLICT"
+
+
+class DuplicateContact(CallerFault):
+    """Another contact already has this e-mail or phone (contract 3.2, Duplicates)."""
+
+    code = "DUPLICATE_CONTACT"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        duplicate_id: str | None = None,
+        violations: Sequence[Violation] = (),
+        status: int | None = None,
+        request_id: str | None = None,
+        upstream_code: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            violations=violations,
+            status=status,
+            request_id=request_id,
+            upstream_code=upstream_code,
+        )
+        self.duplicate_id = duplicate_id
+        """The id of the contact that has it; None when Wix did not say."""
+
+
+class InsufficientContactData(CallerFault):
+    """A contact needs a name, an e-mail or a phone (contract 3.2)."""
+
+    code = "INSUFFICIENT_CONTACT_DATA"
+
+
+class MultiplePrimary(CallerFault):
+    """Two entries of one list claim to be primary (contract 3.1)."""
+
+    code = "MULTIPLE_PRIMARY"
+
+
+class InvalidExtendedFieldValue(CallerFault):
+    """A value does not fit its field's data type, or the field is unknown (contract 3.2)."""
+
+    code = "INVALID_EXTENDED_FIELD_VALUE"
+
+
+class MemberEmailLocked(CallerFault):
+    """A site member's primary e-mail is his login and cannot be changed here (contract 3.2)."""
+
+    code = "MEMBER_EMAIL_LOCKED"
+
+
+class ContactProtected(CallerFault):
+    """A member, an owner or a paying subscriber cannot be deleted (contract 3.2)."""
+
+    code = "CONTACT_PROTECTED"
+
+
+class LabelProtected(CallerFault):
+    """A predefined label cannot be renamed or deleted (contract 2.3)."""
+
+    code = "LABEL_PROTECTED"
+
+
+class IllegalMerge(CallerFault):
+    """These contacts cannot be merged (contract 3.2, Merge)."""
+
+    code = "ILLEGAL_MERGE"
+
+
+class QuotaReached(CallerFault):
+    """The site holds as many labels or custom fields as it may (contract 2.3 and 4)."""
+
+    code = "QUOTA_REACHED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        quota: int | None = None,
+        current: int | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        upstream_code: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, request_id=request_id, upstream_code=upstream_code)
+        self.quota = quota
+        """How many the site may hold; None when Wix did not say."""
+        self.current = current
+        """How many it holds now; None when Wix did not say."""
+
+
+class Refused(CallerFault):
+    """Wix refused for a reason this gateway has no name for."""
+
+
+class UpstreamFault(GatewayError):
+    """Wix could not be asked, or could not answer."""
+
+    code = "UPSTREAM_UNAVAILABLE"
+
+
+class Throttled(UpstreamFault):
+    """The site's upstream calls are used up (contract 6.3)."""
+
+    code = "THROTTLED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, request_id=request_id)
+        self.retry_after = retry_after
+        """Seconds until another try makes sense; None when nobody knows."""
+
+
+class UpstreamTimeout(UpstreamFault):
+    """No answer within the request's deadline."""
+
+    code = "UPSTREAM_TIMEOUT"
+
+
+class UpstreamUnavailable(UpstreamFault):
+    """Wix is down, hung up, or answered something that is not its JSON."""
+
+
+class UpstreamUnauthenticated(UpstreamFault):
+    """Wix does not know the gateway's credentials (401)."""
+
+    code = "UPSTREAM_UNAUTHENTICATED"
+
+
+class UpstreamForbidden(UpstreamFault):
+    """The gateway's credentials lack the permission or the site (403)."""
+
+    code = "UPSTREAM_FORBIDDEN"

@@ -1,0 +1,42 @@
+"""Puts the schema together, once per process."""
+
+from typing import Final
+
+from graphql import GraphQLSchema
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+import schema.enums  # noqa: F401 - registers the vocabularies
+from schema.contacts.types import Contact
+from schema.federation import GatewaySchema, describe_machinery
+from schema.labels.types import Label
+from schema.roots import Mutation, Query
+from schema.scalars import SCALARS
+from schema.user_errors import CONCRETE
+
+FEDERATION: Final = "2.9"
+"""The newest version every composer we know takes; Hive refuses later ones."""
+
+
+def build_schema() -> GatewaySchema:
+    """Build the executable schema."""
+    built = GatewaySchema(
+        query=Query,
+        mutation=Mutation,
+        types=[Contact, Label, *CONCRETE],
+        config=StrawberryConfig(),
+        scalar_overrides=SCALARS,
+        federation_version=FEDERATION,
+    )
+    describe_machinery(core_schema(built).type_map)
+    return built
+
+
+def core_schema(built: GatewaySchema) -> GraphQLSchema:
+    """Reach the graphql-core schema underneath."""
+    return built._schema  # noqa: SLF001 - Strawberry offers no public way
+
+
+def print_sdl() -> str:
+    """Write the schema in the schema definition language, with its federation directives."""
+    return print_schema(build_schema())

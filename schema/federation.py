@@ -1,0 +1,82 @@
+"""The subgraph's own door for routers: `_entities` and `_service` (Apollo Federation)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from graphql import GraphQLError, GraphQLNamedType, GraphQLObjectType
+from strawberry import federation
+from strawberry.federation.schema import FederationAny
+
+from schema.context import Context, Info
+from schema.ids import is_guid, is_key
+
+Reference = Callable[[Context, str], Awaitable[Any] | None]
+
+
+def _contact(context: Context, contact_id: str) -> Awaitable[Any] | None:
+    return context.loaders.contacts.load(contact_id.lower()) if is_guid(contact_id) else None
+
+
+def _label(context: Context, key: str) -> Awaitable[Any] | None:
+    return context.loaders.labels.load(key) if is_key(key) else None
+
+
+ENTITIES: Mapping[str, tuple[str, Reference]] = {
+    "Contact": ("id", _contact),
+    "Label": ("key", _label),
+}
+"""Each entity's key field, and how it is loaded."""
+
+
+class GatewaySchema(federation.Schema):
+    """A federation schema whose entities load in batches and whose faults are clean."""
+
+    def entities_resolver(
+        self, info: Info, representations: list[FederationAny]
+    ) -> list[FederationAny]:
+        """Answer Query._entities, an awaitable or an error for each representation."""
+        return [_resolve(info.context, representation) for representation in representations]
+
+    def process_errors(self, *_args: Any, **_kwargs: Any) -> None:
+        """Log nothing here: the endpoint logs what has to be, once and with the request id."""
+
+
+def _resolve(context: Context, representation: Any) -> Any:
+    """Begin to load one entity; what cannot be one is a value that fails in its own place."""
+    if not isinstance(representation, dict):
+        return _bad("a representation is an object")
+    name = representation.get("__typename")
+    if not isinstance(name, str) or name not in ENTITIES:
+        return _bad("a representation names an entity of this subgraph in __typename")
+    key_field, load = ENTITIES[name]
+    key = representation.get(key_field)
+    if not isinstance(key, str):
+        return _bad(f"a representation of {name} holds its {key_field} as text")
+    return load(context, key)
+
+
+def _bad(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "INVALID_INPUT"})
+
+
+MACHINERY = {
+    "_Any": "A reference to an entity: its `__typename` and its key (Apollo Federation).",
+    "_Entity": "The types other subgraphs can refer to (Apollo Federation).",
+    "_Service": "This subgraph, as routers see it (Apollo Federation).",
+    "_Service.sdl": "The subgraph's schema in the schema definition language.",
+    "Query._entities": "Entities by reference, in order; for routers. One upstream call per 1,000.",
+    "Query._entities.representations": "The references.",
+    "Query._service": "This subgraph's own schema; for routers.",
+}
+"""What Strawberry adds for Federation, in words."""
+
+
+def describe_machinery(types: Mapping[str, GraphQLNamedType]) -> None:
+    """Give the elements that Federation adds a description each."""
+    for place, description in MACHINERY.items():
+        element: Any = types[place.split(".")[0]]
+        for step in place.split(".")[1:]:
+            element = (element.fields if isinstance(element, GraphQLObjectType) else element.args)[
+                step
+            ]
+        element.description = description

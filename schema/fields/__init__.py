@@ -1,0 +1,1 @@
+"""Extended fields in the graph."""
