@@ -1,0 +1,23 @@
+"""Prints the medians of everything measured, within about a minute."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+from tests.bench.in_process import measure_in_process
+from tests.bench.sample import Sample
+from tests.bench.served import measure_served
+from tests.bench.startup import measure_startup
+
+
+def samples() -> Iterator[Sample]:
+    """Take every measurement, one after the other: they share the machine."""
+    yield measure_startup()
+    yield from asyncio.run(measure_in_process())
+    yield from measure_served()
+
+
+if __name__ == "__main__":
+    for sample in samples():
+        sys.stdout.write(f"{sample}\n")
+        sys.stdout.flush()

@@ -1,0 +1,186 @@
+"""A small schema behind the real endpoint, for tests of the way there."""
+
+import asyncio
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, NewType
+
+import httpx
+import strawberry
+from starlette.types import Receive, Scope, Send
+from strawberry.scalars import JSON
+from strawberry.schema.config import StrawberryConfig
+
+from gateway.edge.execution import Executions
+from gateway.edge.front import Front
+from gateway.edge.graphql import GraphQLEndpoint
+from gateway.edge.limits import Limits
+from gateway.errors import Throttled
+
+
+@dataclass
+class Stage:
+    """What the small schema's resolvers reach, and what tests see of them."""
+
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: int = 0
+    written: int = 0
+    closed: int = 0
+    echoes: Any = None
+    refuses: bool = False
+
+    def close(self) -> None:
+        self.closed += 1
+
+    async def wait(self) -> None:
+        self.started.set()
+        try:
+            await self.release.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+
+
+def _parse_weekday(value: object) -> str:
+    if value != "monday":
+        raise ValueError("there is only monday")
+    return value
+
+
+Weekday = NewType("Weekday", str)
+_WEEKDAY = strawberry.scalar(name="Weekday", parse_value=_parse_weekday)
+
+
+_Info = strawberry.Info[Stage, None]
+
+
+@strawberry.type
+class Query:
+    """Answers of every kind."""
+
+    @strawberry.field
+    def hello(self, name: str = "world") -> str:
+        return f"hello {name}"
+
+    @strawberry.field
+    def number(self, value: int) -> int:
+        return value
+
+    @strawberry.field
+    def echo(self, info: _Info, value: JSON | None = None) -> JSON | None:
+        return info.context.echoes if value is None else value
+
+    @strawberry.field
+    def weekday(self, value: Weekday) -> str:
+        return value
+
+    @strawberry.field
+    def inner(self) -> "Query":
+        return Query()
+
+    @strawberry.field
+    async def slow(self, info: _Info) -> str:
+        await info.context.wait()
+        return "done"
+
+    @strawberry.field
+    def broken(self) -> str | None:
+        raise RuntimeError("the database password is hunter2")
+
+    @strawberry.field
+    def unbearable(self) -> str:
+        raise RuntimeError("the database password is hunter2")
+
+    @strawberry.field
+    def throttled(self) -> str | None:
+        raise Throttled("The site's calls are used up.")
+
+
+@strawberry.type
+class Mutation:
+    """One write, as slow as the test wants."""
+
+    @strawberry.mutation
+    async def write(self, info: _Info) -> int:
+        await info.context.wait()
+        info.context.written += 1
+        return info.context.written
+
+
+async def nothing_else(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Answer 404 to everything."""
+    await send({"type": "http.response.start", "status": 404, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@dataclass
+class Served:
+    """The endpoint behind its front, and a client to it."""
+
+    stage: Stage
+    executions: Executions
+    front: Front
+    client: httpx.AsyncClient
+
+    async def post(self, query: Any, *, accept: str = "*/*", **more: Any) -> httpx.Response:
+        """Post one operation."""
+        body = {"query": query, **more}
+        return await self.client.post("/graphql", json=body, headers={"accept": accept})
+
+
+@asynccontextmanager
+async def served(limits: Limits | None = None) -> AsyncIterator[Served]:
+    """Serve the small schema."""
+    stage = Stage()
+
+    async def make_context(_scope: Scope) -> Stage:
+        if stage.refuses:
+            raise RuntimeError("the database password is hunter2")
+        return stage
+
+    config = StrawberryConfig(scalar_map={Weekday: _WEEKDAY})
+    schema = strawberry.Schema(Query, Mutation, config=config)
+    executions = Executions()
+    endpoint = GraphQLEndpoint(
+        schema, make_context, limits=limits or Limits(), executions=executions
+    )
+    front = Front(graphql=endpoint, rest=nothing_else, new_id=lambda: "made-up")
+    transport = httpx.ASGITransport(front)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        yield Served(stage, executions, front, client)
+
+
+def scope_of(method: str = "POST", path: str = "/graphql", **headers: str) -> dict[str, Any]:
+    """Write an ASGI scope as a server does; header names are given with underscores."""
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": [
+            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ],
+    }
+
+
+class Line:
+    """A raw ASGI connection that a test can hang up."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+        self.hung_up = asyncio.Event()
+        self.sent: list[MutableMapping[str, Any]] = []
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        """Hand over the body, then wait for the caller to hang up."""
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self.hung_up.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Keep what is answered."""
+        self.sent.append(message)
