@@ -27,13 +27,13 @@ GatewayError
     ├── UpstreamUnauthenticated Wix does not know the gateway's credentials
     └── UpstreamForbidden       the gateway's credentials may not do this
 
-Codes are class attributes. `CallerFault` codes are the values of the schema's UserErrorCode;
-`UpstreamFault` codes appear in the `extensions.code` of a top-level GraphQL error.
+A `CallerFault`'s code is a value of the schema's UserErrorCode; an `UpstreamFault`'s appears in the
+`extensions.code` of a top-level GraphQL error.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypedDict, Unpack
 
 Path = tuple[str, ...]
 """Where in a model value a fault lies, e.g. ``("emails", "0", "email")``."""
@@ -51,46 +51,37 @@ class Violation:
     """The rule's name at Wix, e.g. ``MAX_LENGTH`` (contract 6.1); None without one."""
 
 
+class Origin(TypedDict, total=False):
+    """What is known of an error's cause."""
+
+    status: int | None
+    """The HTTP status Wix answered with; None when Wix was not asked or did not answer."""
+    request_id: str | None
+    """Wix's own id of the refused call (``x-wix-request-id``), for a support case."""
+    upstream_code: str | None
+    """Wix's application code (contract 6.1); None when there was none."""
+    violations: Sequence[Violation]
+    """What exactly is wrong and where; empty when the message says it all."""
+
+
 class GatewayError(Exception):
-    """The root of all errors this gateway raises on purpose."""
+    """The root of all errors this gateway raises on purpose; `Origin` tells its attributes."""
 
     code: ClassVar[str] = "INTERNAL"
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: int | None = None,
-        request_id: str | None = None,
-        upstream_code: str | None = None,
-    ) -> None:
+    def __init__(self, message: str, **origin: Unpack[Origin]) -> None:
         super().__init__(message)
         self.message = message
-        self.status = status
-        """The HTTP status Wix answered with; None when Wix was not asked or did not answer."""
-        self.request_id = request_id
-        """Wix's own id of the refused call (``x-wix-request-id``), for a support case."""
-        self.upstream_code = upstream_code
-        """Wix's application code (contract 6.1); None when there was none."""
+        self.status = origin.get("status")
+        self.request_id = origin.get("request_id")
+        self.upstream_code = origin.get("upstream_code")
+        self.violations = tuple(origin.get("violations", ()))
 
 
 class CallerFault(GatewayError):
     """The caller sent something that cannot be done, and can mend it."""
 
     code = "REFUSED"
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        violations: Sequence[Violation] = (),
-        status: int | None = None,
-        request_id: str | None = None,
-        upstream_code: str | None = None,
-    ) -> None:
-        super().__init__(message, status=status, request_id=request_id, upstream_code=upstream_code)
-        self.violations = tuple(violations)
-        """What exactly is wrong and where; empty when the message says it all."""
 
 
 class InvalidInput(CallerFault):
@@ -145,22 +136,9 @@ class DuplicateContact(CallerFault):
     code = "DUPLICATE_CONTACT"
 
     def __init__(
-        self,
-        message: str,
-        *,
-        duplicate_id: str | None = None,
-        violations: Sequence[Violation] = (),
-        status: int | None = None,
-        request_id: str | None = None,
-        upstream_code: str | None = None,
+        self, message: str, *, duplicate_id: str | None = None, **origin: Unpack[Origin]
     ) -> None:
-        super().__init__(
-            message,
-            violations=violations,
-            status=status,
-            request_id=request_id,
-            upstream_code=upstream_code,
-        )
+        super().__init__(message, **origin)
         self.duplicate_id = duplicate_id
         """The id of the contact that has it; None when Wix did not say."""
 
@@ -218,11 +196,9 @@ class QuotaReached(CallerFault):
         *,
         quota: int | None = None,
         current: int | None = None,
-        status: int | None = None,
-        request_id: str | None = None,
-        upstream_code: str | None = None,
+        **origin: Unpack[Origin],
     ) -> None:
-        super().__init__(message, status=status, request_id=request_id, upstream_code=upstream_code)
+        super().__init__(message, **origin)
         self.quota = quota
         """How many the site may hold; None when Wix did not say."""
         self.current = current
@@ -245,14 +221,9 @@ class Throttled(UpstreamFault):
     code = "THROTTLED"
 
     def __init__(
-        self,
-        message: str,
-        *,
-        retry_after: float | None = None,
-        status: int | None = None,
-        request_id: str | None = None,
+        self, message: str, *, retry_after: float | None = None, **origin: Unpack[Origin]
     ) -> None:
-        super().__init__(message, status=status, request_id=request_id)
+        super().__init__(message, **origin)
         self.retry_after = retry_after
         """Seconds until another try makes sense; None when nobody knows."""
 

@@ -55,7 +55,9 @@ class Emulation:
 
     def happened(self) -> list[tuple[str, str, str]]:
         """Give entity, slug and id of every event since the last time this was asked."""
-        told = [(event.entity, event.slug, event.entity_id) for event in self.events]
+        told: list[tuple[str, str, str]] = [
+            (event.entity, event.slug, event.entity_id) for event in self.events
+        ]
         self.events.clear()
         return told
 

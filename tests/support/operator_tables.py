@@ -7,8 +7,9 @@ from typing import Any
 from tests.support.guestbook import PLACES
 
 OPERATORS = (
-    "$eq $ne $gt $gte $lt $lte $in $nin $startsWith $begins $exists $isEmpty $hasSome $hasAll"
-).split()
+    *("$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin"),
+    *("$startsWith", "$begins", "$exists", "$isEmpty", "$hasSome", "$hasAll"),
+)
 EXACT = "$eq $ne $in $exists"
 TEXT = f"{EXACT} $startsWith $begins"
 ORDERED = "$eq $ne $gt $gte $lt $lte"

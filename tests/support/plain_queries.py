@@ -6,7 +6,12 @@ from typing import Any
 Document = Mapping[str, Any]
 
 _FOLDED = ("primaryInfo.email", "primaryEmail.email", "info.emails.email")
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+_SINGLE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "$eq": lambda value, operand: value == operand,
+    "$startsWith": lambda value, operand: value.casefold().startswith(operand.casefold()),
+    "$begins": lambda value, operand: value.casefold().startswith(operand.casefold()),
+    "$in": lambda value, operand: value in operand,
+    "$hasSome": lambda value, operand: value in operand,
     "$gt": lambda value, operand: value > operand,
     "$gte": lambda value, operand: value >= operand,
     "$lt": lambda value, operand: value < operand,
@@ -67,19 +72,13 @@ def _test(name: str, operator: str, operand: Any, found: list[Any]) -> bool:
         return not _test(name, positive, operand, found)
     if name in _FOLDED:
         found, operand = _folded(found), _folded(operand)
-    match operator:
-        case "$eq":
-            return not found if operand is None else operand in found
-        case "$exists":
-            return bool(found) is operand
-        case "$in" | "$hasSome":
-            return any(each in operand for each in found) or (None in operand and not found)
-        case "$hasAll":
-            return bool(operand) and all(each in found for each in operand)
-        case "$startsWith" | "$begins":
-            return any(each.casefold().startswith(operand.casefold()) for each in found)
-        case _:
-            return any(_COMPARE[operator](each, operand) for each in found)
+    if operator == "$exists":
+        return bool(found) is operand
+    if operator == "$hasAll":
+        return bool(operand) and all(each in found for each in operand)
+    if not found:
+        return operand is None or (operator == "$in" and None in operand)
+    return any(_SINGLE[operator](each, operand) for each in found)
 
 
 def _folded(operand: Any) -> Any:

@@ -17,7 +17,7 @@ from gateway.deadline import Deadline
 from gateway.model.principal import Principal
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.sandbox.credentials import API_KEY, SITE_ID
-from gateway.sandbox.faults import Fault, Kind
+from gateway.sandbox.faults import Fault, Kind, When
 from gateway.sandbox.mishaps import Sleep
 from gateway.sandbox.transport import SandboxTransport
 from gateway.sandbox.webhooks import Subscription
@@ -128,10 +128,11 @@ class Site:
         routes: dict[str, int] = self.sandbox.calls.report()["routes"]
         return routes
 
-    def fault(self, route: str, **order: Any) -> None:
+    def fault(
+        self, route: str, *, kind: str = "status", when: str = "before", **order: Any
+    ) -> None:
         """Order a fault; without more said, a refusal with status 503."""
-        kind = Kind(order.pop("kind", "status"))
-        self.sandbox.faults.add(Fault(kind=kind, route=route, **order))
+        self.sandbox.faults.add(Fault(kind=Kind(kind), when=When(when), route=route, **order))
 
     def snapshot(self) -> tuple[str, int]:
         """Tell everything the site holds, and how many events it has announced."""

@@ -1,0 +1,5 @@
+"""``python -m gateway`` is ``crm-labels``."""
+
+from gateway.cli import main
+
+main()

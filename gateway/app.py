@@ -1,0 +1,174 @@
+"""The composition root: settings in, one ASGI application out. Nothing else wires."""
+
+import asyncio
+import random
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway import __version__
+from gateway.budget.window import CallWindow
+from gateway.crm.services import Services
+from gateway.edge.execution import Executions
+from gateway.edge.front import Front
+from gateway.edge.graphql import GraphQLEndpoint
+from gateway.edge.health import Readiness, routes
+from gateway.edge.limits import Limits
+from gateway.model.principal import Principal
+from gateway.process import Gateway
+from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
+from gateway.sandbox.credentials import API_KEY, SITE_ID
+from gateway.sandbox.transport import SandboxTransport
+from gateway.settings import Settings, load
+from gateway.telemetry import logs
+from gateway.wix.api import Wix, connect
+from gateway.wix.auth import ApiKey, AppCredentials
+from gateway.wix.transports import aiohttp_transport
+from schema.build import build_schema
+
+_SANDBOX = "http://sandbox"
+"""Where the sandbox in process is; no name is ever looked up."""
+
+
+class GatewayApp(FastAPI):
+    """FastAPI behind our own `Front`, because FastAPI's layers cost more than a hot answer."""
+
+    front: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the application's lifespan."""
+        serve = self.front if scope["type"] == "http" else self.routed
+        await serve(scope, receive, send)
+
+    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve by FastAPI's own layers and routes."""
+        await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings, *, sandbox: Sandbox | None = None) -> FastAPI:
+    """Build the application; it needs its lifespan only to close what it holds.
+
+    Its Wix is `sandbox` where one is given; whoever gives it closes it. Without one and without
+    credentials in the settings it is a sandbox of the application's own.
+    """
+    own = create_sandbox(_contents(settings)) if settings.in_sandbox and not sandbox else None
+    window = CallWindow(limit=settings.wix_calls_per_minute, clock=time.monotonic)
+    wix = connect_wix(settings, window, sandbox=sandbox or own)
+    gateway = Gateway(
+        wix=wix,
+        services=Services.over(wix),
+        window=window,
+        principal=_everybody(settings),
+        executions=Executions(),
+        drain_seconds=settings.request_seconds,
+        close_sandbox=own.aclose if own else None,
+    )
+    return _application(gateway, _limits(settings))
+
+
+def from_environment() -> FastAPI:
+    """Build the application of a server's process: its settings and its logs are its own."""
+    settings = load()
+    logs.configure(level=settings.log_level, form=settings.log_format, secrets=settings.secrets())
+    return create_app(settings)
+
+
+def connect_wix(settings: Settings, window: CallWindow, *, sandbox: Sandbox | None) -> Wix:
+    """Connect to the site that the credentials are for, or to a sandbox."""
+    inside = sandbox is not None
+    return connect(
+        base_url=_SANDBOX if inside else settings.upstream,
+        credentials=ApiKey(key=API_KEY, site_id=SITE_ID) if inside else _credentials(settings),
+        transport=SandboxTransport(sandbox)
+        if sandbox is not None
+        else aiohttp_transport(connections=settings.wix_connections),
+        meter=window,
+        clock=time.monotonic,
+        rng=random.Random(),  # noqa: S311 - jitter between retries, no secret
+        sleep=asyncio.sleep,
+        concurrency=settings.wix_connections,
+    )
+
+
+def _application(gateway: Gateway, limits: Limits) -> FastAPI:
+    endpoint = GraphQLEndpoint(
+        build_schema(), gateway.make_context, limits=limits, executions=gateway.executions
+    )
+    app = GatewayApp(
+        title="crm-labels-gateway",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_closing(gateway),
+    )
+    app.router.routes.extend(routes(Readiness(gateway.probe)))
+    app.add_api_route("/", _to_graphql, include_in_schema=False)
+    app.add_exception_handler(Exception, _masked)
+    app.mount("/graphql", endpoint)
+    app.front = Front(graphql=endpoint, rest=app.routed, new_id=_new_id)
+    app.state.gateway = gateway
+    return app
+
+
+def _closing(gateway: Gateway) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await gateway.aclose()
+
+    return lifespan
+
+
+async def _to_graphql(_request: Request) -> RedirectResponse:
+    return RedirectResponse("/graphql")
+
+
+async def _masked(_request: Request, _error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "Internal Server Error"}, status_code=500)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def _contents(settings: Settings) -> SandboxOptions:
+    return SandboxOptions(
+        seed=settings.sandbox_seed,
+        contacts=settings.sandbox_contacts,
+        rate_limit=settings.wix_calls_per_minute,
+    )
+
+
+def _credentials(settings: Settings) -> ApiKey | AppCredentials:
+    """Read the credentials that the settings have checked to be whole."""
+    if settings.wix_api_key is not None and settings.wix_site_id is not None:
+        return ApiKey(key=settings.wix_api_key.get_secret_value(), site_id=settings.wix_site_id)
+    if settings.wix_app_id and settings.wix_app_secret and settings.wix_instance_id:
+        return AppCredentials(
+            app_id=settings.wix_app_id,
+            app_secret=settings.wix_app_secret.get_secret_value(),
+            instance_id=settings.wix_instance_id,
+        )
+    raise ValueError("There are no credentials, and no sandbox.")
+
+
+def _everybody(settings: Settings) -> Principal:
+    site = settings.site_id or SITE_ID
+    return Principal(subject="anonymous", site_id=site, scopes=frozenset())
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        body_bytes=settings.body_bytes,
+        document_tokens=settings.document_tokens,
+        document_depth=settings.document_depth,
+        document_cache_bytes=settings.document_cache_bytes,
+        seconds=settings.request_seconds,
+    )

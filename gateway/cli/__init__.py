@@ -1,0 +1,87 @@
+"""The command line: ``crm-labels serve``, ``sandbox``, ``schema`` and ``check``."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from gateway.cli.checking import check_environment
+from gateway.cli.serving import serve_environment
+from gateway.sandbox.app import SandboxOptions
+from gateway.sandbox.server import run as run_sandbox
+from gateway.settings import SettingsError
+from schema.build import print_sdl
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A GraphQL gateway over a Wix site's contacts and contact labels.",
+)
+
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+_UNUSABLE = 2
+"""Exit code of a program that was not set up rightly, as argument parsers have it."""
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes to serve with.")] = 1,
+) -> None:
+    """Serve GraphQL; without credentials in the environment, over a sandbox."""
+    try:
+        serve_environment(host=host, port=port, workers=workers, say=typer.echo)
+    except SettingsError as error:
+        _refuse(error.reasons)
+    except OSError as error:
+        _refuse([f"Cannot listen on {host}, port {port}: {error.strerror}."])
+
+
+@app.command()
+def sandbox(  # noqa: PLR0917 - typer makes an option of each
+    host: Host = "127.0.0.1",
+    port: Port = 9000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same site.")] = 7,
+    contacts: Annotated[int, typer.Option(min=0, help="How many contacts it has.")] = 1_000,
+    database: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Keep the site in this file.")
+    ] = None,
+    rate_limit: Annotated[
+        int, typer.Option(min=0, help="Calls a minute for each caller; 0 for no limit.")
+    ] = 200,
+) -> None:
+    """Run a Wix of your own, for any client in any language."""
+    options = SandboxOptions(seed=seed, contacts=contacts, database=database, rate_limit=rate_limit)
+    try:
+        run_sandbox(host=host, port=port, options=options)
+    except OSError as error:
+        _refuse([f"Cannot listen on {host}, port {port}: {error.strerror}."])
+
+
+@app.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    typer.echo(print_sdl())
+
+
+@app.command()
+def check() -> None:
+    """Try settings, credentials and each permission against Wix, and change nothing there."""
+    report = asyncio.run(check_environment())
+    typer.echo(report.text())
+    raise typer.Exit(0 if report.complete else 1)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="crm-labels")
+
+
+def _refuse(reasons: list[str]) -> None:
+    for reason in reasons:
+        typer.echo(reason, err=True)
+    raise typer.Exit(_UNUSABLE)

@@ -1,0 +1,1 @@
+"""Inbound HTTP: what a request meets between the socket and the schema."""

@@ -1,0 +1,84 @@
+"""Runs one operation until it ends, its caller hangs up, or its time is long over."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+
+from starlette.types import Receive
+from strawberry.types import ExecutionResult
+
+from gateway.edge.body import HungUp
+
+
+class Expired(Exception):
+    """The operation outlived its deadline and the grace after it."""
+
+
+class Executions:
+    """The operations under way in this process."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[ExecutionResult]] = set()
+
+    def __len__(self) -> int:
+        """Tell how many operations are running."""
+        return len(self._running)
+
+    async def run(
+        self,
+        operation: Coroutine[None, None, ExecutionResult],
+        *,
+        receive: Receive,
+        seconds: float,
+        writes: bool,
+    ) -> ExecutionResult:
+        """Run an operation for at most `seconds`.
+
+        Reading stops when nobody listens any more. Writing runs on to its own end, because a
+        mutation that is half done is worse than one whose answer nobody reads.
+
+        Raises:
+            Expired: The time is over.
+            HungUp: The caller no longer listens.
+        """
+        task = asyncio.ensure_future(operation)
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+        gone = asyncio.ensure_future(_hung_up(receive))
+        try:
+            done, _ = await asyncio.wait(
+                (task, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if task in done:
+                return task.result()
+            if gone in done:
+                raise HungUp
+            raise Expired
+        finally:
+            gone.cancel()
+            if not writes:
+                await _stop(task)
+
+    async def drain(self, seconds: float) -> None:
+        """Let what runs end by itself for `seconds`, then cancel the rest."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                await _stop(task)
+
+    def _forget(self, task: asyncio.Task[ExecutionResult]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # read, so that asyncio does not report it a second time
+
+
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _stop(task: asyncio.Task[ExecutionResult]) -> None:
+    if not task.done():
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task

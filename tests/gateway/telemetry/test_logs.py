@@ -1,0 +1,99 @@
+"""Logs: one object a line, whoever wrote it, and no secret in it."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import orjson
+import pytest
+import structlog
+
+from gateway.telemetry.logs import Redaction, configure
+
+SECRET = "IST.a-real-secret"
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Keep the process's own logging as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield io.StringIO()
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody is looking at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_line_is_one_json_object(stream: io.StringIO) -> None:
+    configure(stream=stream)
+    with structlog.contextvars.bound_contextvars(request_id="abc"):
+        structlog.get_logger(source="ours").info("request", status=200)
+    line = orjson.loads(stream.getvalue())
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "request",
+        "level": "info",
+        "source": "ours",
+        "request_id": "abc",
+        "status": 200,
+    }
+
+
+def test_the_server_s_own_lines_look_the_same(stream: io.StringIO) -> None:
+    configure(stream=stream)
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
+    line = orjson.loads(stream.getvalue())
+    assert (line["event"], line["source"]) == ("Started server process [7]", "uvicorn.error")
+
+
+def test_a_cause_is_told_without_its_secrets(stream: io.StringIO) -> None:
+    configure(stream=stream, secrets=[SECRET])
+    cause = RuntimeError(f"refused {SECRET}")
+    structlog.get_logger(source="ours").error("failed", exc_info=cause)
+    line = orjson.loads(stream.getvalue())
+    assert "RuntimeError: refused [redacted]" in line["exception"]
+    assert SECRET not in stream.getvalue()
+
+
+def test_quieter_levels_are_left_out(stream: io.StringIO) -> None:
+    configure(level="warning", stream=stream)
+    structlog.get_logger(source="ours").info("quiet")
+    assert stream.getvalue() == ""
+
+
+def test_a_person_at_a_terminal_gets_no_json() -> None:
+    terminal = Terminal()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure(stream=terminal)
+    structlog.get_logger(source="ours").info("request", status=200)
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+    assert not terminal.getvalue().startswith("{")
+    assert "request" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("event", "shown"),
+    [
+        ({"authorization": "x"}, {"authorization": "[redacted]"}),
+        ({"wix_api_key": "x", "n": 1}, {"wix_api_key": "[redacted]", "n": 1}),
+        ({"token": None}, {"token": None}),
+        (
+            {"headers": {"Cookie": "x", "a": SECRET}},
+            {"headers": {"Cookie": "[redacted]", "a": "[redacted]"}},
+        ),
+        ({"calls": [f"a {SECRET} b"]}, {"calls": ["a [redacted] b"]}),
+        ({"event": "too short to be a secret: abc"}, {"event": "too short to be a secret: abc"}),
+    ],
+)
+def test_secrets_are_blackened_by_name_and_by_value(
+    event: dict[str, object], shown: dict[str, object]
+) -> None:
+    assert Redaction([SECRET, "abc"])(None, "info", event) == shown

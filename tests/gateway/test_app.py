@@ -1,0 +1,128 @@
+"""The application as a whole, over a sandbox of its own process."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from gateway.app import create_app
+from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
+from gateway.settings import Settings
+
+PEOPLE = "{ contacts(first: 2) { nodes { id name { full } } } }"
+SITE = "11111111-1111-4111-8111-111111111111"
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = create_sandbox(SandboxOptions(contacts=20))
+    yield sandbox
+    await sandbox.aclose()
+
+
+@pytest.fixture
+async def app(sandbox: Sandbox) -> AsyncIterator[FastAPI]:
+    app = create_app(Settings(), sandbox=sandbox)
+    yield app
+    await app.state.gateway.aclose()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        yield client
+
+
+async def test_a_query_goes_all_the_way_to_the_upstream(
+    client: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    answer = await client.post("/graphql", json={"query": PEOPLE})
+    assert answer.status_code == 200
+    assert len(answer.json()["data"]["contacts"]["nodes"]) == 2
+    assert sandbox.calls.report()["total"] == 1
+
+
+async def test_the_way_through_fastapi_s_mount_leads_to_the_same_endpoint(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post("/graphql/", json={"query": "{ viewer { siteId } }"})
+    assert answer.json() == {"data": {"viewer": {"siteId": SITE}}}
+
+
+async def test_the_root_leads_to_the_page(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/graphql")
+
+
+async def test_what_is_not_there_is_a_404_in_json(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/nowhere")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/healthz", "/nowhere", "/"])
+async def test_every_answer_carries_the_request_s_id(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers={"x-request-id": "abc-1"})
+    assert answer.headers["x-request-id"] == "abc-1"
+
+
+async def test_alive_costs_nothing_and_ready_one_call(
+    client: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
+    assert (await client.get("/healthz")).json() == {"status": "alive"}
+    assert sandbox.calls.report()["total"] == 0
+    for _ in range(3):
+        assert (await client.get("/readyz")).json() == {"status": "ready"}
+    assert sandbox.calls.report()["total"] == 1
+
+
+async def test_two_applications_in_one_process_have_nothing_in_common() -> None:
+    apps = [create_app(Settings(sandbox_contacts=count)) for count in (3, 5)]
+    totals = []
+    for app in apps:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+            answer = await client.post("/graphql", json={"query": "{ contacts { totalCount } }"})
+            totals.append(answer.json()["data"]["contacts"]["totalCount"])
+        await app.state.gateway.aclose()
+    assert totals == [3, 5]
+
+
+async def test_the_end_of_the_lifespan_closes_everything(app: FastAPI) -> None:
+    async with app.router.lifespan_context(app):
+        pass
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        answer = await client.post("/graphql", json={"query": PEOPLE})
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
+
+
+async def test_a_fault_outside_graphql_is_a_masked_500(app: FastAPI) -> None:
+    async def failing() -> None:
+        raise RuntimeError("the database password is hunter2")
+
+    app.add_api_route("/failing", failing)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        answer = await client.get("/failing")
+    assert (answer.status_code, answer.json()) == (500, {"detail": "Internal Server Error"})
+
+
+async def test_credentials_lead_to_wix_and_not_to_a_sandbox() -> None:
+    settings = Settings.model_validate(
+        {
+            "wix_api_key": "key-of-the-site",
+            "wix_site_id": "site",
+            "wix_base_url": "http://127.0.0.1:1",
+        }
+    )
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        answer = await client.post("/graphql", json={"query": "{ viewer { siteId } }"})
+        assert answer.json() == {"data": {"viewer": {"siteId": "site"}}}
+        ready = await client.get("/readyz")
+    await app.state.gateway.aclose()
+    assert ready.status_code == 503
+    assert ready.json() == {"status": "not ready", "code": "UPSTREAM_UNAVAILABLE"}

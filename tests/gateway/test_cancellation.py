@@ -1,0 +1,67 @@
+"""Two thousand callers who go away while Wix is slow, over real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from gateway.app import create_app
+from gateway.settings import Settings
+from tests.support.servers import Server, running_sandbox
+
+CALLERS = 2_000
+AFTERWARDS = 100
+PEOPLE = {"query": "{ contacts(first: 5) { nodes { id labels { key } } } }"}
+SLOW = {"route": "*", "kind": "latency", "seconds": 30}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Server]:
+    with running_sandbox("--contacts", "10", "--rate-limit", "0") as server:
+        yield server
+
+
+@pytest.fixture
+async def app(sandbox: Server) -> AsyncIterator[FastAPI]:
+    settings = Settings.model_validate(
+        {
+            "wix_base_url": sandbox.origin,
+            "wix_api_key": "sandbox-key",
+            "wix_site_id": "11111111-1111-4111-8111-111111111111",
+            "wix_connections": 50,
+        }
+    )
+    app = create_app(settings)
+    yield app
+    await app.state.gateway.aclose()
+
+
+async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: Server) -> None:
+    transport = httpx.ASGITransport(app)
+    async with (
+        httpx.AsyncClient(base_url=sandbox.origin, trust_env=False) as wix,
+        httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60) as client,
+    ):
+        await client.post("/graphql", json=PEOPLE)
+        (await wix.post("/_sandbox/faults", json=SLOW)).raise_for_status()
+        before = asyncio.all_tasks()
+
+        callers = [
+            asyncio.create_task(client.post("/graphql", json=PEOPLE)) for _ in range(CALLERS)
+        ]
+        while (await wix.get("/_sandbox/calls")).json()["total"] < 10:
+            continue
+        for caller in callers:
+            caller.cancel()
+        ends = await asyncio.gather(*callers, return_exceptions=True)
+        assert {type(end) for end in ends} == {asyncio.CancelledError}
+
+        (await wix.delete("/_sandbox/faults")).raise_for_status()
+        answers = await asyncio.gather(
+            *(client.post("/graphql", json=PEOPLE) for _ in range(AFTERWARDS))
+        )
+        assert [answer.json().get("errors") for answer in answers] == [None] * AFTERWARDS
+        assert len(app.state.gateway.executions) == 0
+        assert asyncio.all_tasks() == before

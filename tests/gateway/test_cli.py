@@ -1,0 +1,114 @@
+"""The command line, started as a user starts it."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import orjson
+import pytest
+from graphql import build_schema
+from typer.testing import CliRunner
+
+from gateway.cli import app
+from gateway.cli.banner import OPERATION
+from tests.support.servers import Server, running_gateway
+
+COUNT = "{ labels { totalCount } }"
+ADD = 'mutation { findOrCreateLabel(input: {displayName: "%s"}) { created } }'
+WORKERS = "2"
+
+
+@pytest.fixture(scope="module")
+def two_workers() -> Iterator[Server]:
+    with running_gateway("--workers", WORKERS) as server:
+        yield server
+
+
+def ask(server: Server, query: str) -> dict[str, object]:
+    """Ask on a connection of its own, so that any worker may answer."""
+    answer = httpx.post(f"{server.origin}/graphql", json={"query": query}, trust_env=False)
+    body: dict[str, object] = answer.json()
+    assert "errors" not in body, body
+    return body
+
+
+def test_the_schema_is_printed() -> None:
+    result = CliRunner().invoke(app, ["schema"])
+    assert result.exit_code == 0
+    assert build_schema(result.output, assume_valid_sdl=True).query_type is not None
+
+
+@pytest.mark.parametrize("command", ["serve", "sandbox", "schema", "check"])
+def test_every_command_explains_itself(command: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert command in result.output
+
+
+@pytest.mark.parametrize("command", ["serve", "sandbox"])
+def test_a_port_that_is_taken_is_said_in_words(command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(app, [command, "--port", port])
+    assert result.exit_code == 2
+    assert f"Cannot listen on 127.0.0.1, port {port}: " in result.output
+
+
+def test_settings_that_cannot_be_used_are_said_in_words() -> None:
+    environment = {"GATEWAY_WIX_API_KEY": "key", "GATEWAY_WIX_SITE_ID": ""}
+    result = CliRunner().invoke(app, ["serve"], env=environment)
+    assert result.exit_code == 2
+    assert result.output == "Missing beside GATEWAY_WIX_API_KEY: GATEWAY_WIX_SITE_ID.\n"
+
+
+def test_the_banner_s_operation_has_an_answer(two_workers: Server) -> None:
+    assert two_workers.origin in two_workers.said()
+    assert "sandbox" in two_workers.said()
+    pasted = "\n".join(line.removeprefix("    ") for line in two_workers.said().splitlines())
+    assert OPERATION in pasted
+    data = ask(two_workers, OPERATION)["data"]
+    assert isinstance(data, dict)
+    assert len(data["contacts"]["nodes"]) == 3
+
+
+def test_all_workers_serve_one_site(two_workers: Server) -> None:
+    counts = []
+    for number in range(8):
+        ask(two_workers, ADD % f"Label {number}")
+        answers = [str(ask(two_workers, COUNT)) for _ in range(4)]
+        assert len(set(answers)) == 1
+        counts.append(answers[0])
+    assert len(set(counts)) == 8
+
+
+def test_workers_and_their_sandbox_end_with_their_parent() -> None:
+    with running_gateway("--workers", WORKERS) as server:
+        group = server.process.pid
+        assert len(_members(group)) >= 3
+    assert _members(group) == []
+    assert server.process.returncode == 0
+
+
+def test_a_served_request_is_logged_with_its_id(two_workers: Server) -> None:
+    headers = {"x-request-id": "find-me"}
+    body = {"query": "{ viewer { siteId } }"}
+    httpx.post(f"{two_workers.origin}/graphql", json=body, headers=headers, trust_env=False)
+    lines = [line for line in two_workers.said().splitlines() if '"find-me"' in line]
+    (line,) = (orjson.loads(line) for line in lines)
+    assert (line["event"], line["status"], line["upstream_calls"]) == ("request", 200, 0)
+
+
+def test_the_module_is_the_command() -> None:
+    command = [sys.executable, "-m", "gateway", "--help"]
+    output = subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
+    assert b"crm-labels" in output
+
+
+def _members(group: int) -> list[str]:
+    """List the processes of a process group that still run."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "-g", str(group)], capture_output=True, check=False, text=True
+    )
+    return [line for line in listed.stdout.splitlines() if "Z" not in line]

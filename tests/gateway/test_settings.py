@@ -1,0 +1,143 @@
+"""Settings: typed, complete, and refused in words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import WIX, Settings, SettingsError, describe, load
+
+ROOT = Path(__file__).parents[2]
+KEY = {"GATEWAY_WIX_API_KEY": "key-of-the-site", "GATEWAY_WIX_SITE_ID": "site"}
+APP = {
+    "GATEWAY_WIX_APP_ID": "app",
+    "GATEWAY_WIX_APP_SECRET": "secret-of-the-app",
+    "GATEWAY_WIX_INSTANCE_ID": "instance",
+}
+
+
+def loaded(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load()
+
+
+def reasons(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        loaded(monkeypatch, **environment)
+    assert str(caught.value) == "\n".join(caught.value.reasons)
+    return caught.value.reasons
+
+
+def test_nothing_needs_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch)
+    assert settings == Settings()
+    assert settings.in_sandbox
+    assert (settings.site_id, settings.secrets()) == (None, ())
+
+
+def test_a_key_and_its_site_lead_to_wix(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, **KEY)
+    assert not settings.in_sandbox
+    assert (settings.upstream, settings.site_id) == (WIX, "site")
+    assert settings.secrets() == ("key-of-the-site",)
+
+
+def test_an_app_and_its_instance_do_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, **APP, GATEWAY_WIX_BASE_URL="http://127.0.0.1:9000/")
+    assert not settings.in_sandbox
+    assert (settings.upstream, settings.site_id) == ("http://127.0.0.1:9000", "instance")
+    assert settings.secrets() == ("secret-of-the-app",)
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        (
+            {"GATEWAY_WIX_API_KEY": "key"},
+            "Missing beside GATEWAY_WIX_API_KEY: GATEWAY_WIX_SITE_ID.",
+        ),
+        (
+            {"GATEWAY_WIX_SITE_ID": "site"},
+            "Missing beside GATEWAY_WIX_SITE_ID: GATEWAY_WIX_API_KEY.",
+        ),
+        (
+            {"GATEWAY_WIX_APP_ID": "app"},
+            (
+                "Missing beside GATEWAY_WIX_APP_ID: "
+                "GATEWAY_WIX_APP_SECRET and GATEWAY_WIX_INSTANCE_ID."
+            ),
+        ),
+        (
+            {**KEY, "GATEWAY_WIX_APP_ID": "app"},
+            (
+                "Both an API key and an app are configured; unset GATEWAY_WIX_API_KEY and "
+                "GATEWAY_WIX_SITE_ID or GATEWAY_WIX_APP_ID."
+            ),
+        ),
+        (
+            {"GATEWAY_WIX_BASE_URL": "http://127.0.0.1:9000"},
+            (
+                "Missing beside GATEWAY_WIX_BASE_URL: credentials. Set GATEWAY_WIX_API_KEY "
+                "and GATEWAY_WIX_SITE_ID, or GATEWAY_WIX_APP_ID and GATEWAY_WIX_APP_SECRET and "
+                "GATEWAY_WIX_INSTANCE_ID."
+            ),
+        ),
+    ],
+)
+def test_credentials_that_are_not_whole_are_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], reason: str
+) -> None:
+    assert reasons(monkeypatch, **environment) == [reason]
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = reasons(monkeypatch, GATEWAY_LOG_LEVL="info", GATEWAY_ZZZ="1")
+    assert found == [
+        "GATEWAY_LOG_LEVL is not a setting of this gateway. Did you mean GATEWAY_LOG_LEVEL?",
+        "GATEWAY_ZZZ is not a setting of this gateway.",
+    ]
+
+
+def test_all_unusable_values_are_told_at_once_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = reasons(monkeypatch, GATEWAY_REQUEST_SECONDS="soon", GATEWAY_BODY_BYTES="-1")
+    assert [reason.partition(":")[0] for reason in found] == [
+        "GATEWAY_REQUEST_SECONDS",
+        "GATEWAY_BODY_BYTES",
+    ]
+    assert "soon" not in "".join(found)
+
+
+@pytest.mark.parametrize("address", ["www.wixapis.com", "ftp://wix", "http://wix/path", "http://"])
+def test_an_upstream_is_a_web_origin(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    (reason,) = reasons(monkeypatch, **KEY, GATEWAY_WIX_BASE_URL=address)
+    assert reason.startswith("GATEWAY_WIX_BASE_URL:")
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded(monkeypatch, GATEWAY_WIX_API_KEY="", GATEWAY_WIX_SITE_ID="").in_sandbox
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = repr(loaded(monkeypatch, **APP))
+    assert "secret-of-the-app" not in shown
+
+
+def test_every_setting_has_a_meaning() -> None:
+    assert all(row.meaning.endswith(".") for row in describe())
+    assert [row.name for row in describe()] == [
+        f"GATEWAY_{field.upper()}" for field in Settings.model_fields
+    ]
+
+
+def test_the_readme_lists_the_settings_in_their_order() -> None:
+    rows = re.findall(r"^\| `(GATEWAY_\w+)` \| (.*?) \| (.*?) \|$", _readme(), re.MULTILINE)
+    assert rows == [(row.name, row.default, row.meaning) for row in describe()]
+
+
+def _readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
