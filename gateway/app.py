@@ -22,8 +22,8 @@ from gateway.edge.health import Readiness, routes
 from gateway.edge.limits import Limits
 from gateway.model.principal import Principal
 from gateway.process import Gateway
+from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
-from gateway.sandbox.credentials import API_KEY, SITE_ID
 from gateway.sandbox.transport import SandboxTransport
 from gateway.settings import Settings, load
 from gateway.telemetry import logs

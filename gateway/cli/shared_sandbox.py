@@ -5,8 +5,8 @@ import socket
 import threading
 from functools import partial
 
+from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import SandboxOptions
-from gateway.sandbox.credentials import API_KEY, SITE_ID
 from gateway.sandbox.server import serve
 from gateway.settings import Settings
 

@@ -10,25 +10,25 @@ from pathlib import Path
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.sandbox.calls import CallLog, Recording
+from gateway.sandbox.access.credentials import CredentialCheck
+from gateway.sandbox.access.oauth import OAuth
+from gateway.sandbox.access.tokens import Mint
 from gateway.sandbox.chance import Chance, fresh_id, ids_from, request_ids
-from gateway.sandbox.control import PREFIX, Control
-from gateway.sandbox.courier import Courier
-from gateway.sandbox.credentials import CredentialCheck
-from gateway.sandbox.faults import FaultBoard
+from gateway.sandbox.control.routes import PREFIX, Control
+from gateway.sandbox.control.settings_form import Switches
 from gateway.sandbox.front import Front
-from gateway.sandbox.limits import Limiter, RateLimit
-from gateway.sandbox.mishaps import Mishaps, Sleep
-from gateway.sandbox.oauth import OAuth
-from gateway.sandbox.outbox import Outbox
 from gateway.sandbox.ports import Behaviour, Clock, Settings
 from gateway.sandbox.routes import create_routes
-from gateway.sandbox.seed import sow
-from gateway.sandbox.settings_form import Switches
-from gateway.sandbox.signing import Signer
+from gateway.sandbox.seeding.seed import sow
 from gateway.sandbox.store import Store, open_store
-from gateway.sandbox.tokens import Mint
-from gateway.sandbox.webhooks import Stamper
+from gateway.sandbox.traffic.calls import CallLog, Recording
+from gateway.sandbox.traffic.faults import FaultBoard
+from gateway.sandbox.traffic.limits import Limiter, RateLimit
+from gateway.sandbox.traffic.mishaps import Mishaps, Sleep
+from gateway.sandbox.webhooks.courier import Courier
+from gateway.sandbox.webhooks.events import Stamper
+from gateway.sandbox.webhooks.outbox import Outbox
+from gateway.sandbox.webhooks.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ import logging
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.sandbox.answers import refusal
-from gateway.sandbox.faults import Hangup
 from gateway.sandbox.ports import NewId
+from gateway.sandbox.traffic.faults import Hangup
 
 logger = logging.getLogger(__name__)
 

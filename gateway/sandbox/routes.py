@@ -6,17 +6,12 @@ from typing import Any
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from gateway.sandbox import (
-    bulk,
-    contact_queries,
-    contact_routes,
-    facets,
-    field_routes,
-    jobs,
-    label_routes,
-    merge,
-    submit,
-)
+from gateway.sandbox.bulk import jobs
+from gateway.sandbox.bulk import routes as bulk
+from gateway.sandbox.contacts import facets, merge, submit
+from gateway.sandbox.contacts import queries as contact_queries
+from gateway.sandbox.contacts import routes as contact_routes
+from gateway.sandbox.definitions import field_routes, label_routes
 from gateway.sandbox.ports import Clock, NewId, Publish, Settings
 from gateway.sandbox.refusals import Refusal, plain
 from gateway.sandbox.request import Request, body_of, query_of

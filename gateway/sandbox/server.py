@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
-from gateway.sandbox.faults import Hangup
-from gateway.sandbox.overview import CONTROL, CREDENTIALS
+from gateway.sandbox.control.overview import CONTROL, CREDENTIALS
+from gateway.sandbox.traffic.faults import Hangup
 
 _HANG_UP = "sandbox.hang_up"
 _GRACE = 1

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
-from gateway.sandbox import contact_rows, definitions, moments
-from gateway.sandbox.documents import loaded
+from gateway.sandbox import moments
+from gateway.sandbox.contacts import rows as contact_rows
+from gateway.sandbox.contacts.documents import loaded
+from gateway.sandbox.definitions import rows as definitions
+from gateway.sandbox.definitions.system_content import SYSTEM_FIELDS, SYSTEM_LABELS
 from gateway.sandbox.ports import Clock, NewId
-from gateway.sandbox.system_content import SYSTEM_FIELDS, SYSTEM_LABELS
 
 _LAYOUT = 1
 _TABLES = ("contacts", "merged", "jobs", "definitions")

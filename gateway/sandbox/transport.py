@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from starlette.types import ASGIApp
 
-from gateway.sandbox.faults import Hangup
+from gateway.sandbox.traffic.faults import Hangup
 
 
 class SandboxTransport(httpx.AsyncBaseTransport):

@@ -15,12 +15,12 @@ from gateway.budget.window import CallWindow
 from gateway.crm.services import Services
 from gateway.deadline import Deadline
 from gateway.model.principal import Principal
+from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
-from gateway.sandbox.credentials import API_KEY, SITE_ID
-from gateway.sandbox.faults import Fault, Kind, When
-from gateway.sandbox.mishaps import Sleep
+from gateway.sandbox.traffic.faults import Fault, Kind, When
+from gateway.sandbox.traffic.mishaps import Sleep
 from gateway.sandbox.transport import SandboxTransport
-from gateway.sandbox.webhooks import Subscription
+from gateway.sandbox.webhooks.events import Subscription
 from gateway.wix.api import Wix, connect
 from gateway.wix.auth import ApiKey
 from schema.build import build_schema

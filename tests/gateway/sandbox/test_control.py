@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox.paths import ROUTES
+from gateway.sandbox.traffic.paths import ROUTES
 from tests.support.sandboxes import APP, CONTACTS, EMPTY, INSTANCE, KEY, Site, running
 
 NAMED = {"info": {"name": {"first": "Ada"}}}

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gateway.sandbox.app import SandboxOptions, create_sandbox
-from gateway.sandbox.webhooks import Subscription
+from gateway.sandbox.webhooks.events import Subscription
 from tests.support.sandboxes import EMPTY, LABELS, client_of, running
 from tests.support.subscriber import (
     FIRST,

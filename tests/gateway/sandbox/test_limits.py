@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gateway.sandbox.limits import Limiter
+from gateway.sandbox.traffic.limits import Limiter
 from tests.support.clock import ManualClock
 from tests.support.sandboxes import APP, EMPTY, INSTANCE, LABELS, Site, running
 

@@ -2,9 +2,9 @@
 
 from random import Random
 
-from gateway.sandbox.outbox import DeliveryPolicy, Outbox
 from gateway.sandbox.ports import DomainEvent
-from gateway.sandbox.webhooks import Stamper, Subscription
+from gateway.sandbox.webhooks.events import Stamper, Subscription
+from gateway.sandbox.webhooks.outbox import DeliveryPolicy, Outbox
 from tests.support.sandboxes import ManualTime
 
 CREATED = DomainEvent("label", "created", "custom.vip", {"createdEvent": {}})

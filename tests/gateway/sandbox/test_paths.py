@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.sandbox.paths import ROUTES, route_of, same_route
+from gateway.sandbox.traffic.paths import ROUTES, route_of, same_route
 
 
 @pytest.mark.parametrize("route", ROUTES)

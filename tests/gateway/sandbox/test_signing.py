@@ -7,7 +7,7 @@ from pathlib import Path, PosixPath
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from gateway.sandbox.signing import Signer
+from gateway.sandbox.webhooks.signing import Signer
 
 
 def _clock() -> datetime:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gateway.sandbox import paths
 from gateway.sandbox.routes import ROUTES
+from gateway.sandbox.traffic import paths
 from tests.support.emulation import Emulation
 
 NAMED = {"name": {"first": "Ada"}}

@@ -1,0 +1,1 @@
+"""Who may call the emulated routes: credentials, tokens and the token endpoints."""

@@ -1,0 +1,1 @@
+"""Bulk calls on contacts and the jobs they start."""

@@ -1,0 +1,1 @@
+"""Contacts v4: rules, rows and endpoints."""

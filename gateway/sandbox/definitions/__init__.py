@@ -1,0 +1,1 @@
+"""Labels and extended fields: two kinds of one thing, a named definition."""

@@ -1,0 +1,1 @@
+"""Wix's query language: read from JSON, compiled to SQL."""

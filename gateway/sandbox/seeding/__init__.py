@@ -1,0 +1,1 @@
+"""The made-up site a sandbox starts with."""

@@ -1,0 +1,1 @@
+"""Signed events and their delivery to a subscriber."""
