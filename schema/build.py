@@ -28,7 +28,7 @@ def build_schema() -> GatewaySchema:
         scalar_overrides=SCALARS,
         federation_version=FEDERATION,
     )
-    describe_machinery(core_schema(built).type_map)
+    describe_machinery(core_schema(built))
     return built
 
 

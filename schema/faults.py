@@ -5,6 +5,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from gateway.errors import CallerFault, GatewayError, Throttled
+from schema.paths import in_callers_words
 
 MASKED = "Something went wrong inside the gateway; the request id leads to the cause in its log."
 INTERNAL = "INTERNAL"
@@ -44,5 +45,6 @@ def _details(fault: GatewayError) -> dict[str, Any]:
     if isinstance(fault, Throttled) and fault.retry_after is not None:
         return {"retryAfter": fault.retry_after}
     if isinstance(fault, CallerFault) and fault.violations:
-        return {"field": list(fault.violations[0].path)}
+        path = in_callers_words(fault.violations[0].path)
+        return {"field": path} if path else {}
     return {}

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from graphql import GraphQLError, GraphQLNamedType, GraphQLObjectType
+from graphql import GraphQLEnumType, GraphQLError, GraphQLObjectType, GraphQLSchema
 from strawberry import federation
 from strawberry.federation.schema import FederationAny
 
@@ -67,16 +67,37 @@ MACHINERY = {
     "Query._entities": "Entities by reference, in order; for routers. One upstream call per 1,000.",
     "Query._entities.representations": "The references.",
     "Query._service": "This subgraph's own schema; for routers.",
+    "_FieldSet": "Names of fields, separated by spaces (Apollo Federation).",
+    "link__Import": "What is imported from a linked specification (core schemas).",
+    "link__Purpose": "What a linked specification is for (core schemas).",
+    "link__Purpose.SECURITY": "To keep data from callers who may not see it.",
+    "link__Purpose.EXECUTION": "To execute operations rightly.",
+    "@key": "By which fields other subgraphs refer to an entity (Apollo Federation).",
+    "@key.fields": "The fields of the key.",
+    "@key.resolvable": "Whether this subgraph resolves references by this key.",
+    "@shareable": "Other subgraphs may answer this as well (Apollo Federation).",
+    "@link": "A specification that this schema follows (core schemas).",
+    "@link.url": "The specification's address and version.",
+    "@link.as": "The name under which it is used here.",
+    "@link.for": "What it is for.",
+    "@link.import": "What is taken from it under its own name.",
 }
 """What Strawberry adds for Federation, in words."""
 
 
-def describe_machinery(types: Mapping[str, GraphQLNamedType]) -> None:
+def describe_machinery(built: GraphQLSchema) -> None:
     """Give the elements that Federation adds a description each."""
+    directives = {f"@{directive.name}": directive for directive in built.directives}
     for place, description in MACHINERY.items():
-        element: Any = types[place.split(".")[0]]
-        for step in place.split(".")[1:]:
-            element = (element.fields if isinstance(element, GraphQLObjectType) else element.args)[
-                step
-            ]
+        name, *steps = place.split(".")
+        element: Any = directives.get(name) or built.type_map[name]
+        for step in steps:
+            element = _parts(element)[step]
         element.description = description
+
+
+def _parts(element: Any) -> Any:
+    """Tell what an element consists of, by name: fields, values or arguments."""
+    if isinstance(element, GraphQLObjectType):
+        return element.fields
+    return element.values if isinstance(element, GraphQLEnumType) else element.args

@@ -1,7 +1,8 @@
 """Filter inputs → the model's filter trees, without a word of Wix's.
 
 A field's attribute name in the input is its name in the model, but for ``label_keys``. What could
-silently widen a filter is refused: a null operand, an empty ``and`` or ``or``, and a branch without a condition.
+silently widen a filter is refused: a null operand, an empty ``and`` or ``or``, and a branch or a
+field without a condition, which is what a forgotten variable leaves behind.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +67,10 @@ def _branch(given: Any, path: Path) -> Filter:
 def _conditions(name: str, given: Any, path: Path) -> Iterator[Condition]:
     if isinstance(given, ExtendedFieldValueFilter):
         name = EXTENDED_FIELD.format(key=given.key)
-    for operator, value in _operands(given, path):
+    operands = list(_operands(given, path))
+    if not operands:
+        _refuse(path, "holds no condition")
+    for operator, value in operands:
         operand = tuple(value) if isinstance(value, list) else value
         yield Condition(RENAMED.get(name, name), Operator(operator), operand, (*path, operator))
 

@@ -33,21 +33,11 @@ class Loader(DataLoader[K, V]):
     """
 
     def __init__(self, batch: Callable[[list[K]], Awaitable[Sequence[V]]]) -> None:
+        self._batch = batch
         self._batches: set[asyncio.Task[object]] = set()
-
-        async def load_batch(keys: list[K]) -> list[V]:
-            task = asyncio.current_task()
-            assert task is not None  # noqa: S101 - coroutines run in tasks
-            self._batches.add(task)
-            try:
-                return list(await batch(keys))
-            except asyncio.CancelledError:
-                raise Abandoned("the operation ended before its loads did") from None
-            finally:
-                self._batches.discard(task)
-
+        self._closed = False
         # The service below splits what is larger than a page.
-        super().__init__(load_batch)
+        super().__init__(self._load_batch)
 
     def load(self, key: K) -> "asyncio.Future[V]":
         """Ask for one value; what a caller awaits is his alone to cancel."""
@@ -58,20 +48,43 @@ class Loader(DataLoader[K, V]):
         self.clear(key).prime(key, value)
 
     def close(self) -> None:
-        """Cancel the batches still under way."""
+        """Cancel the batches still under way; none begins any more."""
+        self._closed = True
         for task in self._batches:
             task.cancel()
+
+    async def _load_batch(self, keys: list[K]) -> list[V]:
+        if self._closed:
+            raise Abandoned("the operation ended before its loads began")
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - coroutines run in tasks
+        self._batches.add(task)
+        try:
+            return list(await self._batch(keys))
+        except asyncio.CancelledError:
+            raise Abandoned("the operation ended before its loads did") from None
+        finally:
+            self._batches.discard(task)
 
 
 class Loaders:
     """The loaders of one operation; build them inside the running loop, close them after it."""
 
     def __init__(self, services: Services) -> None:
+        async def contacts(ids: list[str]) -> list[Contact | None]:
+            if len(ids) > 1:
+                return await services.contacts.by_ids(ids)
+            found = await services.contacts.follow(ids[0])
+            self.successors.put(ids[0], found)
+            return [found if found and found.id == ids[0] else None]
+
         async def all_facets(keys: list[str]) -> Sequence[Sequence[Facet]]:
             facets = await services.facets.all()
             return [facets for _ in keys]
 
-        self.contacts: Loader[str, Contact | None] = Loader(services.contacts.by_ids)
+        self.contacts: Loader[str, Contact | None] = Loader(contacts)
+        self.successors: Loader[str, Contact | None] = Loader(services.contacts.follow_each)
+        """Whom a merged-away id stands for; asked for what `contacts` misses."""
         self.labels: Loader[str, Label | None] = Loader(services.labels.by_keys)
         self.fields: Loader[str, ExtendedField | None] = Loader(services.fields.by_keys)
         self.facets: Loader[str, Sequence[Facet]] = Loader(all_facets)
@@ -84,6 +97,7 @@ class Loaders:
     def contact_gone(self, contact_id: str) -> None:
         """Remember that a contact no longer exists."""
         self.contacts.put(contact_id, None)
+        self.successors.clear(contact_id)
         self.facets.clear_all()
 
     def label_written(self, label: Label) -> None:
@@ -113,5 +127,5 @@ class Loaders:
 
     def close(self) -> None:
         """Cancel every load still under way: its operation is over."""
-        for loader in (self.contacts, self.labels, self.fields, self.facets):
+        for loader in (self.contacts, self.successors, self.labels, self.fields, self.facets):
             loader.close()

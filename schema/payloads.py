@@ -1,23 +1,20 @@
 """Payloads of mutations: what was done, or the refusal as ``userErrors``."""
 
 import functools
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import strawberry
-from strawberry.utils.str_converters import to_camel_case
 
 from gateway import errors
 from schema import user_errors
+from schema.paths import OWN, in_callers_words
 from schema.user_errors import UserErrorCode
 
 P = TypeVar("P")
 
 USER_ERRORS = "What the caller can mend; empty on success."
-
-OWN_PATHS = ("filter", "search")
-"""Roots of paths that are the caller's own already, made where the filter was translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +25,47 @@ class InputShape:
     """The field that holds the contact's properties; None when they stand at the top."""
     subjects: Mapping[type[errors.CallerFault], str] = field(default_factory=dict)
     """The field a refusal is about when Wix names none, by the refusal's class."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What stands beside the contact's properties: its name in the model and in the input."""
 
     def path(self, model_path: errors.Path, given: Any) -> list[str] | None:
         """Translate a path through the model into one through the caller's input."""
-        if not model_path:
-            return None
-        if model_path[0] in OWN_PATHS:
-            return list(model_path)
-        names = [to_camel_case(step) for step in model_path]
+        names = in_callers_words(model_path)
+        if not names or names[0] in OWN:
+            return names
+        if model_path[0] in self.beside:
+            return [self.beside[model_path[0]], *names[1:]]
         if self.info is None:
             return names
         if names[0] == "extendedFields":
-            names[1:] = _extended_field(model_path, getattr(given, self.info))
+            names[1:] = _extended_field(model_path[1:], _extended_keys(given, self.info))
         return [self.info, *names]
 
-    def subject(self, fault: errors.CallerFault) -> list[str] | None:
+    def subject(self, fault: errors.CallerFault, given: Any) -> list[str] | None:
         """Name the field that a refusal without violations is about."""
+        if self.info and isinstance(fault, errors.InvalidExtendedFieldValue):
+            # Wix does not say which one; where there is but one, it is that.
+            keys = _extended_keys(given, self.info)
+            return [
+                self.info,
+                "extendedFields",
+                *_extended_field(keys if len(keys) == 1 else (), keys),
+            ]
         name = next(
             (self.subjects[kind] for kind in type(fault).__mro__ if kind in self.subjects), None
         )
         return [name] if name else None
 
 
-def _extended_field(model_path: errors.Path, info: Any) -> list[str]:
+def _extended_keys(given: Any, info: str) -> list[str]:
+    """Tell the keys of the extended fields in the input, in its order."""
+    fields = getattr(given, info).extended_fields
+    return [entry.key for entry in fields.value or ()] if fields else []
+
+
+def _extended_field(named: Sequence[str], keys: Sequence[str]) -> list[str]:
     """Find the list entry that holds the field's value: the model names fields by key."""
-    given = info.extended_fields.value if info and info.extended_fields else None
-    keys = [entry.key for entry in given or []]
-    key = model_path[1] if len(model_path) > 1 else None
-    return [str(keys.index(key)), "value"] if key in keys else []
+    return [str(keys.index(named[0])), "value"] if named and named[0] in keys else []
 
 
 def answers(
@@ -92,7 +102,7 @@ def to_user_errors(
 ) -> list[user_errors.UserError]:
     """Translate a refusal: one user error per violation, or one for the whole."""
     if not fault.violations:
-        return [_typed(fault, fault.message, shape.subject(fault), given)]
+        return [_typed(fault, fault.message, shape.subject(fault, given), given)]
     return [
         _typed(fault, violation.message, shape.path(violation.path, given), given)
         for violation in fault.violations

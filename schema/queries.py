@@ -50,8 +50,9 @@ async def contact(info: Info, id: Annotated[ID, argument("The contact's GUID.")]
     """Answer Query.contact; the one place that follows a merged-away id (contract 3.2, Get)."""
     if not is_guid(id):
         return None
-    found = await info.context.loaders.contacts.load(id.lower())
-    return found or await info.context.services.contacts.follow(id.lower())
+    loaders = info.context.loaders
+    found = await loaders.contacts.load(id.lower())
+    return found or await loaders.successors.load(id.lower())
 
 
 async def contacts(

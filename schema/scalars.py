@@ -6,8 +6,12 @@ from typing import Any
 
 import strawberry
 
-_FRACTION = re.compile(r"\.(\d+)")
-MICROSECONDS = 6
+_RFC_3339 = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[Tt ](?P<time>\d\d:\d\d:\d\d)"
+    r"(?:\.(?P<fraction>\d{1,9}))?(?P<offset>[Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def write_datetime(value: datetime) -> str:
@@ -18,20 +22,23 @@ def write_datetime(value: datetime) -> str:
 
 
 def read_datetime(text: Any) -> datetime:
-    """Read an RFC 3339 moment; the offset is required, 0 to 9 fraction digits are taken.
+    """Read an RFC 3339 moment into UTC, so that equal moments are equal however written.
+
+    The offset is required; of 0 to 9 fraction digits the first six count.
 
     Raises:
-        ValueError: Anything else.
+        ValueError: Anything else, or a moment outside of the years 1 to 9999.
     """
-    if not isinstance(text, str):
-        raise ValueError("a DateTime is text, e.g. 2026-03-04T09:15:02Z")  # noqa: TRY004 - GraphQL wants a ValueError
+    match = _RFC_3339.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError("a DateTime is RFC 3339 text with an offset, e.g. 2026-03-04T09:15:02Z")
+    day, time, fraction, offset = match.group("day", "time", "fraction", "offset")
+    microseconds = (fraction or "0").ljust(6, "0")[:6]
     try:
-        moment = datetime.fromisoformat(_FRACTION.sub(_to_microseconds, text, count=1))
-    except ValueError:
-        raise ValueError(f"{text!r} is no RFC 3339 date and time") from None
-    if moment.tzinfo is None or len(text) < len("2026-03-04T09:15Z"):
-        raise ValueError(f"{text!r} lacks a time or an offset, e.g. 2026-03-04T09:15:02Z")
-    return moment
+        moment = datetime.fromisoformat(f"{day}T{time}.{microseconds}{offset.upper()}")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is no moment of the calendar") from None
 
 
 def read_date(text: Any) -> date:
@@ -40,16 +47,12 @@ def read_date(text: Any) -> date:
     Raises:
         ValueError: Anything else.
     """
-    if not isinstance(text, str) or len(text) != len("2026-03-04"):
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
         raise ValueError("a Date is text, YYYY-MM-DD")
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar, YYYY-MM-DD") from None
-
-
-def _to_microseconds(fraction: re.Match[str]) -> str:
-    return "." + fraction.group(1)[:MICROSECONDS].ljust(MICROSECONDS, "0")
 
 
 SCALARS: dict[object, Any] = {

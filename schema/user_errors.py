@@ -94,8 +94,6 @@ class InvalidInput(UserError):
 
 async def read_revision(root: strawberry.Parent["RevisionConflict"], info: Info) -> int | None:
     """Answer RevisionConflict.currentRevision, asked of Wix only when it is selected."""
-    if root.contact_id is None:
-        return None
     loaders = info.context.loaders
     contact = await loaders.contacts.clear(root.contact_id).load(root.contact_id)
     return contact.revision if contact else None
@@ -108,7 +106,7 @@ class RevisionConflict(UserError):
     message: str = plain(_MESSAGE)
     code: UserErrorCode = plain(_CODE)
     field: list[str] | None = plain(_FIELD)
-    contact_id: strawberry.Private[str | None] = None
+    contact_id: strawberry.Private[str]
     current_revision: int | None = resolved(
         read_revision, "The contact's revision now; null when it is gone. One upstream call."
     )

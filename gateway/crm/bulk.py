@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
+from gateway.crm.labels import LabelService
 from gateway.crm.limits import LABELS_PER_CALL, require_size
+from gateway.crm.unknown_labels import label_lists, naming_unknown_labels
 from gateway.errors import FilterRequired, InvalidInput, NotFound
 from gateway.model.changes import ContactInfo
 from gateway.model.enums import JobStatus, JobType
 from gateway.model.jobs import BulkJob
 from gateway.model.queries import Filter
 from gateway.wix.bulk import BulkApi
+
+ADDED = ("add",)
+REMOVED = ("remove",)
 
 
 class BulkService:
@@ -18,8 +23,9 @@ class BulkService:
     how far it is.
     """
 
-    def __init__(self, api: BulkApi) -> None:
+    def __init__(self, api: BulkApi, labels: LabelService) -> None:
         self._api = api
+        self._labels = labels
 
     async def relabel(
         self, chosen: Filter | None, *, add: Sequence[str], remove: Sequence[str]
@@ -32,10 +38,11 @@ class BulkService:
             LabelNotFound: One of the keys is nobody's.
         """
         if not add and not remove:
-            raise InvalidInput("addLabelKeys and removeLabelKeys are both empty")
-        require_size(add, least=0, most=LABELS_PER_CALL, path=("add_label_keys",))
-        require_size(remove, least=0, most=LABELS_PER_CALL, path=("remove_label_keys",))
-        job_id = await self._api.relabel(_required(chosen), add=add, remove=remove)
+            raise InvalidInput("there is no label to put on, and none to take off")
+        require_size(add, least=0, most=LABELS_PER_CALL, path=ADDED)
+        require_size(remove, least=0, most=LABELS_PER_CALL, path=REMOVED)
+        async with naming_unknown_labels(self._labels, {ADDED: add, REMOVED: remove}):
+            job_id = await self._api.relabel(_required(chosen), add=add, remove=remove)
         return _accepted(job_id, _relabel_type(add, remove))
 
     async def update(self, chosen: Filter | None, info: ContactInfo) -> BulkJob:
@@ -43,8 +50,11 @@ class BulkService:
 
         Raises:
             FilterRequired: There is no condition.
+            CallerFault: What Wix refused (contract 3.2, Update Contact).
         """
-        return _accepted(await self._api.update(_required(chosen), info), JobType.UPDATE)
+        async with naming_unknown_labels(self._labels, label_lists(info)):
+            job_id = await self._api.update(_required(chosen), info)
+        return _accepted(job_id, JobType.UPDATE)
 
     async def delete(self, chosen: Filter | None) -> BulkJob:
         """Delete every chosen contact for good; members and the like are left alone.

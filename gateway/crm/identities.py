@@ -1,17 +1,18 @@
 """Identities that belong to nobody, told without an upstream call."""
 
-from gateway.errors import ContactNotFound, FieldNotFound, LabelNotFound
+from gateway.errors import ContactNotFound, FieldNotFound, LabelNotFound, Path, Violation
 from gateway.model.ids import is_guid, is_key
 
 
-def contact_guid(text: str) -> str:
-    """Read a contact's id, in small letters.
+def contact_guid(text: str, *, path: Path = ()) -> str:
+    """Read a contact's id, in small letters; `path` is where it stands.
 
     Raises:
         ContactNotFound: It is no GUID, and so nobody's.
     """
     if not is_guid(text):
-        raise ContactNotFound("no contact has this id")
+        message = "no contact has this id"
+        raise ContactNotFound(message, violations=[Violation(path, message)] if path else ())
     return text.lower()
 
 

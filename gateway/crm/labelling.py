@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from gateway.crm.identities import contact_guid
 from gateway.crm.labels import LabelService
 from gateway.crm.limits import LABELS_PER_CALL, require_size
-from gateway.errors import CallerFault, Violation
+from gateway.crm.unknown_labels import naming_unknown_labels
+from gateway.errors import CallerFault, ContactNotFound, Violation
 from gateway.model.contacts import Contact
 from gateway.model.labels import Label
 from gateway.wix.contacts import ContactsApi
+
+KEYS = ("label_keys",)
 
 
 class LabellingService:
@@ -36,11 +39,12 @@ class LabellingService:
             LabelNotFound: One of the keys is nobody's; nothing was applied.
             QuotaReached: The site has no room for another label.
         """
-        require_size([*keys, *names], most=LABELS_PER_CALL, path=("label_keys",))
+        require_size([*keys, *names], most=LABELS_PER_CALL, path=KEYS)
         target = contact_guid(contact_id)
-        named = await self._named(target, names)
-        wanted = dict.fromkeys([*keys, *(label.key for label in named)])
-        return await self._contacts.label(target, list(wanted)), named
+        async with naming_unknown_labels(self._labels, {KEYS: keys}):
+            named = await self._named(target, names)
+            wanted = dict.fromkeys([*keys, *(label.key for label in named)])
+            return await self._contacts.label(target, list(wanted)), named
 
     async def unlabel(self, contact_id: str, keys: Sequence[str]) -> Contact:
         """Take labels off a contact; one it does not carry is no fault.
@@ -50,9 +54,10 @@ class LabellingService:
             ContactNotFound: Nobody has this id.
             LabelNotFound: One of the keys is nobody's; nothing was applied.
         """
-        require_size(keys, most=LABELS_PER_CALL, path=("label_keys",))
+        require_size(keys, most=LABELS_PER_CALL, path=KEYS)
         target = contact_guid(contact_id)
-        return await self._contacts.unlabel(target, list(dict.fromkeys(keys)))
+        async with naming_unknown_labels(self._labels, {KEYS: keys}):
+            return await self._contacts.unlabel(target, list(dict.fromkeys(keys)))
 
     async def _named(self, contact_id: str, names: Sequence[str]) -> tuple[Label, ...]:
         wanted = list(dict.fromkeys(names))
@@ -61,11 +66,16 @@ class LabellingService:
         known = await self._labels.by_names(wanted)
         missing = [name for name in wanted if name not in known]
         if missing:
-            await self._contacts.get(contact_id)
+            await self._require(contact_id)
             # One after another: the first refusal (a full site) stops the rest.
             for name in missing:
                 known[name] = await self._create(name, names.index(name))
         return tuple(known[name] for name in wanted)
+
+    async def _require(self, contact_id: str) -> None:
+        """Make sure that there is such a contact, now and under this very id."""
+        if (await self._contacts.get(contact_id)).id != contact_id:
+            raise ContactNotFound("the contact was merged into another one")
 
     async def _create(self, name: str, index: int) -> Label:
         try:

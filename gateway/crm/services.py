@@ -28,10 +28,10 @@ class Services:
         """Build the services of the site that `wix` is connected to."""
         labels = LabelService(wix.labels)
         return cls(
-            contacts=ContactService(wix.contacts),
+            contacts=ContactService(wix.contacts, labels),
             labels=labels,
             labelling=LabellingService(wix.contacts, labels),
             fields=FieldService(wix.fields),
             facets=FacetService(wix.facets),
-            bulk=BulkService(wix.bulk),
+            bulk=BulkService(wix.bulk, labels),
         )

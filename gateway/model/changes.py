@@ -66,7 +66,7 @@ class AddressEntry:
 
 @dataclass(frozen=True, slots=True)
 class ContactInfo:
-    """The writable part of a contact: lists replace the whole list, extended fields merge by key."""
+    """The writable part of a contact: lists are replaced whole, extended fields merge by key."""
 
     name: NameChange | Keep | None = KEEP
     emails: tuple[EmailEntry, ...] | Keep | None = KEEP

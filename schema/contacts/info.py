@@ -1,5 +1,6 @@
 """A contact's writable properties as input, and their way into the model."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,13 @@ import strawberry
 from strawberry import ID, Maybe, Some
 from strawberry.scalars import JSON
 
-from gateway.errors import InvalidExtendedFieldValue, InvalidInput, Path, Violation
+from gateway.errors import (
+    InvalidExtendedFieldValue,
+    InvalidInput,
+    MultiplePrimary,
+    Path,
+    Violation,
+)
 from gateway.model.changes import (
     KEEP,
     AddressEntry,
@@ -82,8 +89,8 @@ class ExtendedFieldValueInput:
     """An extended field's value."""
 
     key: ID = strawberry.field(description="The field's key, e.g. `custom.loyalty-tier`.")
-    value: JSON | None = strawberry.field(
-        description="Text, a number, or a day as `YYYY-MM-DD`; null clears.", default=None
+    value: Maybe[JSON | None] = strawberry.field(
+        description="Text, a number, or a day as `YYYY-MM-DD`; null clears, and has to be said."
     )
 
 
@@ -120,8 +127,9 @@ def to_info(given: ContactInfoInput) -> ContactInfo:
     """Translate the input, keeping absent, null and value apart.
 
     Raises:
-        InvalidInput: A tag is UNKNOWN, or a key stands twice.
+        InvalidInput: A tag is UNKNOWN, a key stands twice, or an extended field lacks its value.
         InvalidExtendedFieldValue: A value is a list or an object.
+        MultiplePrimary: Two entries of one list claim to be primary (contract 3.1).
     """
     return ContactInfo(
         name=_name(given.name),
@@ -160,7 +168,16 @@ def _entries(given: Some[Any] | None, entry: type[Any], name: str) -> Any:
     for index, value in enumerate(values):
         if value.tag is not None and value.tag.value == "UNKNOWN":
             _refuse((name, str(index), "tag"), "UNKNOWN is no tag to be written")
+    _single_primary([getattr(value, "primary", None) for value in values], name)
     return tuple(entry(**vars(value)) for value in values)
+
+
+def _single_primary(claims: Sequence[bool | None], name: str) -> None:
+    primary = [index for index, claim in enumerate(claims) if claim]
+    if len(primary) > 1:
+        message = "only one entry can be primary"
+        paths = ((name, str(index), "primary") for index in primary[1:])
+        raise MultiplePrimary(message, violations=[Violation(path, message) for path in paths])
 
 
 def _extended_fields(values: Any) -> Any:
@@ -171,11 +188,17 @@ def _extended_fields(values: Any) -> Any:
         path = ("extended_fields", entry.key)
         if entry.key in seen:
             _refuse(path, f"{entry.key} stands twice")
-        if isinstance(entry.value, dict | list):
-            message = "takes text, a number or a day, no list and no object"
-            raise InvalidExtendedFieldValue(message, violations=[Violation(path, message)])
-        seen[entry.key] = entry.value
+        if entry.value is None:
+            _refuse(path, "the value is missing; null clears")
+        seen[entry.key] = _scalar(entry.value.value, path)
     return tuple(seen.items())
+
+
+def _scalar(value: Any, path: Path) -> Any:
+    if isinstance(value, dict | list):
+        message = "takes text, a number or a day, no list and no object"
+        raise InvalidExtendedFieldValue(message, violations=[Violation(path, message)])
+    return value
 
 
 def _refuse(path: Path, reason: str) -> None:

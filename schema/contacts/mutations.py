@@ -100,7 +100,11 @@ class MergeContactsPayload:
     user_errors: list[UserError] = plain(USER_ERRORS)
 
 
-CREATED = InputShape(info="info", subjects={InsufficientContactData: "info"})
+CREATED = InputShape(
+    info="info",
+    subjects={InsufficientContactData: "info"},
+    beside={"allow_duplicates": "allowDuplicates"},
+)
 UPDATED = InputShape(
     info="changes",
     subjects={
@@ -109,9 +113,13 @@ UPDATED = InputShape(
         InsufficientContactData: "changes",
         MemberEmailLocked: "changes",
     },
+    beside={"id": "contactId", "revision": "revision", "allow_duplicates": "allowDuplicates"},
 )
 DELETED = InputShape(subjects={ContactNotFound: "contactId", ContactProtected: "contactId"})
-MERGED = InputShape(subjects={RevisionConflict: "targetRevision", IllegalMerge: "sourceContactIds"})
+MERGED = InputShape(
+    subjects={RevisionConflict: "targetRevision", IllegalMerge: "sourceContactIds"},
+    beside={"revision": "targetRevision"},
+)
 
 
 @answers(

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from gateway.errors import FieldNotFound, InvalidInput, QuotaReached, Violation
+from gateway.errors import FieldNotFound, InvalidInput, QuotaReached, Refused, Violation
 from gateway.model.enums import FieldDataType
 from schema.context import Info
 from schema.field import argument, plain
@@ -65,7 +65,7 @@ class DeleteExtendedFieldPayload:
 
 
 NAMED = InputShape(subjects={QuotaReached: "displayName", InvalidInput: "displayName"})
-KEYED = InputShape(subjects={FieldNotFound: "key"})
+KEYED = InputShape(subjects={FieldNotFound: "key", Refused: "key"})
 
 
 @answers(

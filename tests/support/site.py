@@ -45,6 +45,9 @@ LABEL_CONTACT = "POST /contacts/v4/contacts/{id}/labels"
 CREATE_LABEL = "POST /contacts/v4/labels"
 UPDATE_CONTACT = "PATCH /contacts/v4/contacts/{id}"
 
+CONFLICT = "... on RevisionConflict { currentRevision }"
+DUPLICATE = "... on DuplicateContact { duplicate { id name { full } } }"
+
 the_schema: Callable[[], GatewaySchema] = cache(build_schema)
 """The executable schema; built once, as in a process that serves."""
 
@@ -155,6 +158,17 @@ class Site:
         """Give the operations of the block a deadline."""
         with deadline.within(Deadline.after(seconds, self.time.monotonic)):
             yield
+
+
+def problem(code: str, *field: str, kind: str = "InvalidInput", **more: Any) -> dict[str, Any]:
+    """Write a user error as `Site.refused` tells it."""
+    return {"__typename": kind, "code": code, "field": list(field), **more}
+
+
+def changing(site: Site, place: int, **changes: Any) -> dict[str, Any]:
+    """Write the input that updates the contact at a place."""
+    contact = site.contacts()[place]
+    return {"contactId": contact["id"], "revision": contact["revision"], "changes": changes}
 
 
 @asynccontextmanager
