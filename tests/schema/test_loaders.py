@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from schema.loaders import Abandoned, Loader
+from tests.support.site import Site
 
 
 @dataclass
@@ -113,3 +114,37 @@ async def test_what_is_put_replaces_what_was_remembered(
     loader.put(2, 5)
     loader.put(3, None)
     assert (await loader.load(2), await loader.load(3), source.asked) == (5, None, [[2]])
+
+
+async def test_what_a_write_returned_is_known_without_asking(site: Site) -> None:
+    services, loaders = site.services, site.new_context().loaders
+    ada, alan, *_ = site.ids()
+    contact = await services.contacts.follow(ada)
+    label, _ = await services.labels.find_or_create("Lead")
+    (definition,) = await services.fields.by_keys(["custom.loyalty-tier"])
+    assert contact is not None
+    assert definition is not None
+    before = site.calls()
+    loaders.contact_written(contact)
+    loaders.label_written(label)
+    loaders.field_written(definition)
+    assert await loaders.contacts.load(ada) is contact
+    assert await loaders.labels.load(label.key) is label
+    assert await loaders.fields.load(definition.key) is definition
+    loaders.label_gone(label.key)
+    loaders.field_gone(definition.key)
+    loaders.contact_gone(ada)
+    loaders.contact_gone(alan)
+    assert await loaders.contacts.load_many([ada, alan]) == [None, None]
+    assert await loaders.labels.load(label.key) is None
+    assert await loaders.fields.load(definition.key) is None
+    assert site.calls() == before
+
+
+async def test_whom_a_deleted_contact_stands_for_is_asked_anew(site: Site) -> None:
+    loaders = site.new_context().loaders
+    ada = site.ids()[0]
+    found = await loaders.successors.load(ada)
+    await site.services.contacts.delete(ada)
+    loaders.contact_gone(ada)
+    assert (found and found.id, await loaders.successors.load(ada)) == (ada, None)
