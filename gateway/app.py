@@ -20,7 +20,7 @@ from gateway.edge.front import Front
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.health import Readiness, routes
 from gateway.edge.limits import Limits
-from gateway.model.principal import Principal
+from gateway.model.principal import SCOPES, Principal
 from gateway.process import Gateway
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
@@ -161,7 +161,7 @@ def _credentials(settings: Settings) -> ApiKey | AppCredentials:
 
 def _everybody(settings: Settings) -> Principal:
     site = settings.site_id or SITE_ID
-    return Principal(subject="anonymous", site_id=site, scopes=frozenset())
+    return Principal(subject="anonymous", site_id=site, scopes=SCOPES)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.sandbox.access.credentials import CredentialCheck
 from gateway.sandbox.access.oauth import OAuth
 from gateway.sandbox.access.tokens import Mint
+from gateway.sandbox.bulk.foreman import Foreman
 from gateway.sandbox.chance import Chance, fresh_id, ids_from, request_ids
 from gateway.sandbox.control.routes import PREFIX, Control
 from gateway.sandbox.control.settings_form import Switches
@@ -78,7 +79,10 @@ class Sandbox:
         self.switches = Switches(self.settings, self.limiter, self.outbox)
         self.courier = Courier(self.outbox, self.signer, monotonic, sleep, subscriber)
         core = create_routes(self.store, self.outbox.publish, self.settings, clock, new_id)
-        self._site = self._surround(core, clock, sleep)
+        self.foreman = Foreman(
+            core, self.settings, sleep, watched=lambda: self.outbox.subscription is not None
+        )
+        self._site = self._surround(self.foreman, clock, sleep)
         self._control = Control(self)
         if self.store.created:
             self.reseed()
@@ -111,6 +115,7 @@ class Sandbox:
 
     async def aclose(self) -> None:
         """Stop deliveries and close the database."""
+        await self.foreman.aclose()
         await self.courier.aclose()
         self.store.close()
 
