@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 SCOPES = frozenset(
     {
         "labels:read",

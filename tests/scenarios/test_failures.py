@@ -16,6 +16,7 @@ from tests.support.site import (
     QUERY_CONTACTS,
     QUERY_LABELS,
     Site,
+    forever,
     opened,
 )
 
@@ -26,11 +27,6 @@ NEIGHBOURS = """{
   viewer { subject }
 }"""
 LISTED = "{ contacts(first: 1) { nodes { id } } }"
-
-
-async def forever(_seconds: float) -> None:
-    """Wait until cancelled: an upstream that never answers."""
-    await asyncio.Event().wait()
 
 
 async def test_one_throttled_root_never_nulls_its_neighbours(site: Site) -> None:

@@ -1,5 +1,6 @@
 """A site behind the whole gateway but its edge: operations in, answers and upstream calls out."""
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -158,6 +159,11 @@ class Site:
         """Give the operations of the block a deadline."""
         with deadline.within(Deadline.after(seconds, self.time.monotonic)):
             yield
+
+
+async def forever(_seconds: float) -> None:
+    """Wait until cancelled: a sleeper whose time never comes."""
+    await asyncio.Event().wait()
 
 
 def problem(code: str, *field: str, kind: str = "InvalidInput", **more: Any) -> dict[str, Any]:

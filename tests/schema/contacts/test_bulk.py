@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support import oracle
-from tests.support.site import ADA, GRACE, KATHERINE, QUERY_LABELS, Site, opened
+from tests.support.site import ADA, GRACE, KATHERINE, QUERY_LABELS, Site, forever, opened
 
 BULK_LABEL = "POST /contacts/v4/bulk/contacts/add-remove-labels"
 BULK: dict[str, dict[str, Any]] = {
@@ -111,23 +111,24 @@ async def test_members_are_left_alone_by_a_bulk_deletion_and_counted(site: Site)
     assert set(ids) - set(site.ids()) == {ids[GRACE]}
 
 
-async def test_jobs_are_followed_while_they_run_and_listed_afterwards(site: Site) -> None:
-    given = {"search": "ada", "addLabelKeys": ["custom.lead"]}
-    job = await start(site, "bulkLabelContacts", given)
-    stages = [(await site.run(JOB, id=job["id"])).whole["bulkJob"]]
-    for _ in range(5):
-        site.time.advance(0.2)
-        stages.append((await site.run(JOB, id=job["id"])).whole["bulkJob"])
-    order = ["NEW", "LOADING", "RUNNING", "INDEXING", "COMPLETED"]
-    seen = [order.index(stage["status"]) for stage in stages]
-    assert (seen[0], seen[-1]) == (0, 4)
-    assert seen == sorted(seen)
-    assert stages[0]["finishedAt"] is None
-    assert stages[-1]["finishedAt"] > stages[-1]["startedAt"]
-    listed = await site.run("{ bulkJobs { id type status } }")
-    assert listed.whole["bulkJobs"] == [
-        {"id": job["id"], "type": "ADD_LABELS", "status": "COMPLETED"}
-    ]
+async def test_jobs_are_followed_while_they_run_and_listed_afterwards() -> None:
+    async with opened(sleep=forever) as site:
+        given = {"search": "ada", "addLabelKeys": ["custom.lead"]}
+        job = await start(site, "bulkLabelContacts", given)
+        stages = [(await site.run(JOB, id=job["id"])).whole["bulkJob"]]
+        for _ in range(5):
+            site.time.advance(0.2)
+            stages.append((await site.run(JOB, id=job["id"])).whole["bulkJob"])
+        order = ["NEW", "LOADING", "RUNNING", "INDEXING", "COMPLETED"]
+        seen = [order.index(stage["status"]) for stage in stages]
+        assert (seen[0], seen[-1]) == (0, 4)
+        assert seen == sorted(seen)
+        assert stages[0]["finishedAt"] is None
+        assert stages[-1]["finishedAt"] > stages[-1]["startedAt"]
+        listed = await site.run("{ bulkJobs { id type status } }")
+        assert listed.whole["bulkJobs"] == [
+            {"id": job["id"], "type": "ADD_LABELS", "status": "COMPLETED"}
+        ]
 
 
 async def test_an_unknown_job_is_null(site: Site) -> None:
