@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 from gateway import settings
+from tests.support.node import give_up
 from tests.support.servers import (
     ROOT,
     Server,
@@ -103,6 +105,8 @@ def run_make_test(_command: str) -> None:
 
 
 def run_curl(command: str) -> None:
+    if shutil.which("curl") is None:
+        give_up("curl is not installed", os.environ)
     with running_gateway() as server:
         moved = command.replace("http://127.0.0.1:8000", server.origin)
         done = subprocess.run(shlex.split(moved), check=True, capture_output=True, text=True)
