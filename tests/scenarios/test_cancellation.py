@@ -23,6 +23,9 @@ STORM = 2_000
 CONNECTIONS = 100
 AFTERWARDS = 100
 
+UNKEPT = httpx.Limits(max_keepalive_connections=0)
+"""A busy test comes back too late for a connection that the server has given up."""
+
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/fd").exists(), reason="sockets are counted in /proc"
 )
@@ -94,7 +97,7 @@ async def served(upstream: Server) -> AsyncIterator[Served]:
     transport = httpx.ASGITransport(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,
-        httpx.AsyncClient(base_url=upstream.origin, trust_env=False) as control,
+        httpx.AsyncClient(base_url=upstream.origin, trust_env=False, limits=UNKEPT) as control,
     ):
         try:
             yield Served(gateway, client, Control(control))
@@ -222,7 +225,9 @@ async def test_callers_who_hang_up_on_a_server_leave_it_as_it_was(upstream: Serv
         "GATEWAY_WIX_SITE_ID": SITE_ID,
     }
     with running_gateway(settings=settings) as server:
-        async with httpx.AsyncClient(base_url=upstream.origin, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=upstream.origin, trust_env=False, limits=UNKEPT
+        ) as client:
             control = Control(client)
             await control.slow_down(QUERY_CONTACTS)
             before = sockets(server.process.pid)
@@ -240,7 +245,7 @@ async def test_callers_who_hang_up_on_a_server_leave_it_as_it_was(upstream: Serv
 
 def asking(server: Server) -> httpx.AsyncClient:
     """Build a client with a connection for every caller."""
-    limits = httpx.Limits(max_connections=None)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     return httpx.AsyncClient(base_url=server.origin, limits=limits, timeout=30, trust_env=False)
 
 
