@@ -114,6 +114,7 @@ def _take_over(handler: logging.Handler, level: str) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)  # an earlier server may have left one of its own
         # The server logs requests if anybody would print it; our own line says more.
         logger.propagate = name != "uvicorn.access"
     for name in ("httpx", "httpcore", "asyncio"):

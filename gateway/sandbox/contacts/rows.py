@@ -99,9 +99,9 @@ def _retire(work: Work, contact_id: str) -> None:
     work.db.execute("DELETE FROM contacts WHERE latest = 0 AND visible_until <= ?", (work.now,))
     due = work.now + moments.from_seconds(work.behaviour.index_lag)
     work.db.execute(
-        "UPDATE contacts SET latest = 0, visible_until = min(ifnull(visible_until, ?1), ?1)"
-        " WHERE id = ?2",
-        (due, contact_id),
+        "UPDATE contacts SET latest = 0, visible_until = min(ifnull(visible_until, ?), ?)"
+        " WHERE id = ?",
+        (due, due, contact_id),
     )
 
 

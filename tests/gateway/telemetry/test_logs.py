@@ -46,6 +46,7 @@ def test_a_line_is_one_json_object(stream: io.StringIO) -> None:
 
 
 def test_the_server_s_own_lines_look_the_same(stream: io.StringIO) -> None:
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # as an earlier server left it
     configure(stream=stream)
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
     line = orjson.loads(stream.getvalue())
