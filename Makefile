@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE_TESTS := tests/clients
 
-.PHONY: serve test bench lint format node lock
+.PHONY: serve test soak bench lint format node lock
 
 serve: $(VENV)/.serve
 	$(BIN)/crm-labels serve $(ARGS)
@@ -14,6 +14,11 @@ test: $(VENV)/.test node
 	$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under 95 --include 'gateway/wix/*,gateway/sandbox/*,schema/*' --skip-covered
+
+# Ten thousand lost answers and a hundred thousand interleavings; `make test` makes do with fewer.
+soak: $(VENV)/.test
+	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 $(BIN)/pytest --numprocesses 2 \
+	  tests/scenarios/test_writes_once.py tests/gateway/crm/test_staleness.py $(ARGS)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench

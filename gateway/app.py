@@ -4,8 +4,8 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -13,24 +13,31 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
-from gateway.budget.window import CallWindow
+from gateway.budget.gate import Gate
+from gateway.budget.window import SlidingWindow
+from gateway.cache.periods import Periods
+from gateway.crm.freshness import Freshness, remembering
 from gateway.crm.services import Services
 from gateway.edge.execution import Executions
 from gateway.edge.front import Front
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.health import Readiness, routes
+from gateway.edge.idempotency import Idempotency
 from gateway.edge.limits import Limits
+from gateway.edge.outcomes import OutcomesInProcess
+from gateway.edge.pricing import Pricing
 from gateway.model.principal import SCOPES, Principal
 from gateway.process import Gateway
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
-from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
+from gateway.sandbox.app import Sandbox, SandboxOptions
 from gateway.sandbox.transport import SandboxTransport
 from gateway.settings import Settings, load
+from gateway.subscription import sender_of, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
 from gateway.wix.api import Wix, connect
 from gateway.wix.auth import ApiKey, AppCredentials
 from gateway.wix.transports import aiohttp_transport
-from schema.build import build_schema
+from schema.build import build_schema, core_schema
 
 _SANDBOX = "http://sandbox"
 """Where the sandbox in process is; no name is ever looked up."""
@@ -57,19 +64,30 @@ def create_app(settings: Settings, *, sandbox: Sandbox | None = None) -> FastAPI
     Its Wix is `sandbox` where one is given; whoever gives it closes it. Without one and without
     credentials in the settings it is a sandbox of the application's own.
     """
-    own = create_sandbox(_contents(settings)) if settings.in_sandbox and not sandbox else None
-    window = CallWindow(limit=settings.wix_calls_per_minute, clock=time.monotonic)
-    wix = connect_wix(settings, window, sandbox=sandbox or own)
+    app = _empty_application()
+    alone = settings.in_sandbox and sandbox is None
+    own = subscribed_sandbox(_contents(settings), app) if alone else None
+    gate = make_gate(settings)
+    wix = connect_wix(settings, gate, sandbox=sandbox or own)
     gateway = Gateway(
         wix=wix,
-        services=Services.over(wix),
-        window=window,
+        services=Services.over(wix, freshness=_memory(settings)),
+        gate=gate,
         principal=_everybody(settings),
         executions=Executions(),
+        outcomes=OutcomesInProcess(limit=settings.idempotency_bytes, clock=time.monotonic),
         drain_seconds=settings.request_seconds,
         close_sandbox=own.aclose if own else None,
     )
-    return _application(gateway, _limits(settings))
+    _furnish(app, gateway, settings)
+    app.router.routes.extend(
+        webhook_routes(
+            sender_of(settings, sandbox or own),
+            gateway.services.freshness,
+            body_bytes=settings.body_bytes,
+        )
+    )
+    return app
 
 
 def from_environment() -> FastAPI:
@@ -79,7 +97,18 @@ def from_environment() -> FastAPI:
     return create_app(settings)
 
 
-def connect_wix(settings: Settings, window: CallWindow, *, sandbox: Sandbox | None) -> Wix:
+def make_gate(settings: Settings) -> Gate:
+    """Make the gate that every call to the site's Wix passes."""
+    window = SlidingWindow(limit=settings.wix_calls_per_minute, clock=time.monotonic)
+    return Gate(
+        window,
+        clock=time.monotonic,
+        sleep=asyncio.sleep,
+        concurrency=settings.wix_connections,
+    )
+
+
+def connect_wix(settings: Settings, gate: Gate, *, sandbox: Sandbox | None) -> Wix:
     """Connect to the site that the credentials are for, or to a sandbox."""
     inside = sandbox is not None
     return connect(
@@ -88,25 +117,39 @@ def connect_wix(settings: Settings, window: CallWindow, *, sandbox: Sandbox | No
         transport=SandboxTransport(sandbox)
         if sandbox is not None
         else aiohttp_transport(connections=settings.wix_connections),
-        meter=window,
+        gate=gate,
         clock=time.monotonic,
         rng=random.Random(),  # noqa: S311 - jitter between retries, no secret
         sleep=asyncio.sleep,
-        concurrency=settings.wix_connections,
     )
 
 
-def _application(gateway: Gateway, limits: Limits) -> FastAPI:
-    endpoint = GraphQLEndpoint(
-        build_schema(), gateway.make_context, limits=limits, executions=gateway.executions
-    )
-    app = GatewayApp(
+def _empty_application() -> GatewayApp:
+    """Make the application first: a sandbox of its own is told where to send its events."""
+    return GatewayApp(
         title="crm-labels-gateway",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_closing(gateway),
+        lifespan=_closing,
+    )
+
+
+def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings) -> None:
+    schema = build_schema()
+    endpoint = GraphQLEndpoint(
+        schema,
+        gateway.make_context,
+        limits=_limits(settings),
+        executions=gateway.executions,
+        idempotency=Idempotency(gateway.outcomes, gateway.whose),
+        pricing=Pricing(
+            core_schema(schema),
+            gateway.gate,
+            ceiling=settings.cost_ceiling,
+            reported=settings.cost_reported,
+        ),
     )
     app.router.routes.extend(routes(Readiness(gateway.probe)))
     app.add_api_route("/", _to_graphql, include_in_schema=False)
@@ -114,16 +157,12 @@ def _application(gateway: Gateway, limits: Limits) -> FastAPI:
     app.mount("/graphql", endpoint)
     app.front = Front(graphql=endpoint, rest=app.routed, new_id=_new_id)
     app.state.gateway = gateway
-    return app
 
 
-def _closing(gateway: Gateway) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await gateway.aclose()
-
-    return lifespan
+@asynccontextmanager
+async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.gateway.aclose()
 
 
 async def _to_graphql(_request: Request) -> RedirectResponse:
@@ -162,6 +201,19 @@ def _credentials(settings: Settings) -> ApiKey | AppCredentials:
 def _everybody(settings: Settings) -> Principal:
     site = settings.site_id or SITE_ID
     return Principal(subject="anonymous", site_id=site, scopes=SCOPES)
+
+
+def _memory(settings: Settings) -> Freshness:
+    return remembering(
+        settings.site_id or SITE_ID,
+        limit_bytes=settings.cache_bytes,
+        periods=Periods.written(
+            settings.cache_periods,
+            on_error=settings.cache_on_error_seconds,
+            settling=settings.cache_settling_seconds,
+        ),
+        seconds=settings.request_seconds,
+    )
 
 
 def _limits(settings: Settings) -> Limits:

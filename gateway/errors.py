@@ -24,6 +24,8 @@ GatewayError
     ├── Throttled               the site's calls are used up
     ├── UpstreamTimeout         no answer within the deadline
     ├── UpstreamUnavailable     down, cut off, or not speaking JSON
+    │   └── CircuitOpen         away for a while already, so not asked
+    ├── OutcomeUnknown          a write may have been carried out, or not
     ├── UpstreamUnauthenticated Wix does not know the gateway's credentials
     └── UpstreamForbidden       the gateway's credentials may not do this
 
@@ -31,37 +33,11 @@ A `CallerFault`'s code is a value of the schema's UserErrorCode; an `UpstreamFau
 `extensions.code` of a top-level GraphQL error.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, TypedDict, Unpack
+from typing import ClassVar, Unpack
 
-Path = tuple[str, ...]
-"""Where in a model value a fault lies, e.g. ``("emails", "0", "email")``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One rule that one value breaks."""
-
-    path: Path
-    """Its place in the model value that was sent; empty when the whole value is meant."""
-    message: str
-    """The rule in words, e.g. ``size must be between 1 and 180``."""
-    rule: str | None = None
-    """The rule's name at Wix, e.g. ``MAX_LENGTH`` (contract 6.1); None without one."""
-
-
-class Origin(TypedDict, total=False):
-    """What is known of an error's cause."""
-
-    status: int | None
-    """The HTTP status Wix answered with; None when Wix was not asked or did not answer."""
-    request_id: str | None
-    """Wix's own id of the refused call (``x-wix-request-id``), for a support case."""
-    upstream_code: str | None
-    """Wix's application code (contract 6.1); None when there was none."""
-    violations: Sequence[Violation]
-    """What exactly is wrong and where; empty when the message says it all."""
+from gateway.violations import Origin
+from gateway.violations import Path as Path  # noqa: PLC0414 - of one vocabulary with errors
+from gateway.violations import Violation as Violation  # noqa: PLC0414 - the same
 
 
 class GatewayError(Exception):
@@ -76,6 +52,7 @@ class GatewayError(Exception):
         self.request_id = origin.get("request_id")
         self.upstream_code = origin.get("upstream_code")
         self.violations = tuple(origin.get("violations", ()))
+        self.in_doubt = origin.get("in_doubt", False)
 
 
 class CallerFault(GatewayError):
@@ -236,6 +213,16 @@ class UpstreamTimeout(UpstreamFault):
 
 class UpstreamUnavailable(UpstreamFault):
     """Wix is down, hung up, or answered something that is not its JSON."""
+
+
+class CircuitOpen(UpstreamUnavailable):
+    """Wix has not answered for a while, so it was not asked; few calls try whether it is back."""
+
+
+class OutcomeUnknown(UpstreamFault):
+    """A write's answer was lost, and reading back did not tell whether it was carried out."""
+
+    code = "OUTCOME_UNKNOWN"
 
 
 class UpstreamUnauthenticated(UpstreamFault):

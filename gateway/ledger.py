@@ -1,6 +1,6 @@
-"""What one request spent upstream, carried along by the context of its tasks."""
+"""What one request spent upstream, and what it was spared, carried by the context of its tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -26,10 +26,26 @@ class Ledger:
     """The upstream calls of one request, in the order in which they ended."""
 
     calls: list[UpstreamCall] = field(default_factory=list)
+    """Those that were made because of this request."""
+    shared: int = 0
+    """Calls that were made because of others, and answered this request as well."""
+    cache_hits: int = 0
+    """Look-ups that were answered from memory."""
+    stale: int = 0
+    """How many of these were past their fresh period."""
 
     def record(self, call: UpstreamCall) -> None:
         """Write one call down."""
         self.calls.append(call)
+
+    def take_over(self, calls: Iterable[UpstreamCall]) -> None:
+        """Write down the calls of a load that this request began and others may have joined."""
+        self.calls.extend(calls)
+
+    def hit(self, *, stale: bool = False) -> None:
+        """Note a look-up that was answered from memory."""
+        self.cache_hits += 1
+        self.stale += stale
 
 
 _current: ContextVar[Ledger | None] = ContextVar("ledger", default=None)

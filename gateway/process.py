@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from gateway.budget.window import CallWindow
+from gateway.budget.gate import Gate
 from gateway.crm.services import Services
 from gateway.edge.exchange import exchange_of
 from gateway.edge.execution import Executions
+from gateway.edge.outcomes import OutcomeStore
 from gateway.model.principal import Principal
 from gateway.model.queries import Slice
 from gateway.wix.api import Wix
@@ -22,11 +23,13 @@ class Gateway:
 
     wix: Wix
     services: Services
-    window: CallWindow
+    gate: Gate
     principal: Principal
     """Whom every caller is taken for, as long as the gateway does not ask who calls."""
     executions: Executions
     """The operations under way."""
+    outcomes: OutcomeStore
+    """What came of mutations with an ``Idempotency-Key``."""
     drain_seconds: float
     """How long operations may take to end by themselves when the process stops."""
     close_sandbox: Callable[[], Awaitable[None]] | None = None
@@ -37,9 +40,13 @@ class Gateway:
         return Context(
             principal=self.principal,
             services=self.services,
-            window=self.window,
+            gate=self.gate,
             request_id=exchange_of(scope).request_id,
         )
+
+    def whose(self, _scope: Scope) -> str:
+        """Tell whose a request is: the same ``Idempotency-Key`` of two callers is two keys."""
+        return f"{self.principal.site_id}/{self.principal.subject}"
 
     async def probe(self) -> object:
         """Make the cheapest call there is, to see whether Wix answers and knows us.
@@ -53,6 +60,7 @@ class Gateway:
         """Let operations end, then close connections; the order is that of the flow."""
         try:
             await self.executions.drain(self.drain_seconds)
+            await self.services.freshness.aclose()
             await self.wix.aclose()
         finally:
             if self.close_sandbox is not None:

@@ -1,11 +1,13 @@
 """Every setting, its default and its meaning; read from the environment, prefix ``GATEWAY_``."""
 
-import difflib
 import os
-from typing import Any, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
+from joserfc.jwk import RSAKey
 from pydantic import (
+    AfterValidator,
     Field,
+    NonNegativeFloat,
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
@@ -15,14 +17,22 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.cache.periods import readable
+from gateway.settings_keys import PublicKeys, PublicKeysFile, keys_in
+from gateway.settings_wording import PREFIX, default_of, name_of, names_of, reason_of, unknown
 from gateway.telemetry.logs import LogFormat, LogLevel
 
-PREFIX = "GATEWAY_"
 WIX = "https://www.wixapis.com"
 """Where Wix answers (contract 0)."""
 
 _KEY_SET = ("wix_api_key", "wix_site_id")
 _APP_SET = ("wix_app_id", "wix_app_secret", "wix_instance_id")
+_ONLY_WITH_CREDENTIALS = (
+    "wix_base_url",
+    "webhook_public_keys",
+    "webhook_public_keys_file",
+    "webhook_instance_id",
+)
 
 
 class SettingsError(Exception):
@@ -70,10 +80,24 @@ class Settings(BaseSettings):
     )
     wix_calls_per_minute: PositiveInt = Field(
         default=200,
-        description="Calls that Wix allows the site in a minute, as `rateLimit` reports them.",
+        description="Calls that Wix allows the site in any 60 s; no more are made. "
+        "Workers share them evenly.",
     )
     wix_connections: PositiveInt = Field(
         default=100, description="Connections to Wix open at the same time, per worker."
+    )
+    webhook_public_keys: PublicKeys | None = Field(
+        default=None,
+        description="The app's public keys, PEM or base64 of PEM with commas between. With them, "
+        "`POST /webhooks/wix` takes Wix's events. Only with credentials.",
+    )
+    webhook_public_keys_file: PublicKeysFile | None = Field(
+        default=None, description="A file of such keys; those of both settings are trusted."
+    )
+    webhook_instance_id: str | None = Field(
+        default=None,
+        description="The installation whose events are taken, `GATEWAY_WIX_INSTANCE_ID` unless "
+        "set. Without either, an event must name the site.",
     )
     request_seconds: PositiveFloat = Field(
         default=10.0, description="How long a request may take, its calls to Wix included."
@@ -88,6 +112,34 @@ class Settings(BaseSettings):
     document_cache_bytes: PositiveInt = Field(
         default=33_554_432,
         description="Memory for documents that are already validated, per worker.",
+    )
+    cache_bytes: PositiveInt = Field(
+        default=67_108_864, description="Memory for what was read from Wix, per worker."
+    )
+    cache_periods: Annotated[str, AfterValidator(readable)] = Field(
+        default="contacts=15/60 labels=60/300 fields=60/300 pages=5/30 facets=15/60 misses=5/0",
+        description="Seconds for which each kind of answer is fresh, and for which it is then "
+        "still given out while a new one is fetched. Kinds left out keep their default.",
+    )
+    cache_on_error_seconds: NonNegativeFloat = Field(
+        default=300, description="Seconds after both in which it stands in where Wix fails."
+    )
+    cache_settling_seconds: NonNegativeFloat = Field(
+        default=10,
+        description="Seconds that Wix's index may trail behind a write; what was written goes "
+        "before it for so long.",
+    )
+    idempotency_bytes: PositiveInt = Field(
+        default=33_554_432,
+        description="Memory for answers kept a day under their `Idempotency-Key`, per worker.",
+    )
+    cost_ceiling: PositiveInt = Field(
+        default=200,
+        description="Calls to Wix that one operation may take, by the estimate made before it is "
+        "executed.",
+    )
+    cost_reported: bool = Field(
+        default=True, description="Whether answers tell their cost, in `extensions.cost`."
     )
     log_level: LogLevel = Field(
         default="info", description="`debug`, `info`, `warning` or `error`."
@@ -123,21 +175,27 @@ class Settings(BaseSettings):
         given = (self.wix_api_key, self.wix_app_secret)
         return tuple(secret.get_secret_value() for secret in given if secret is not None)
 
+    def webhook_keys(self) -> tuple[RSAKey, ...]:
+        """Read the keys that webhooks are signed with; none when no webhooks are expected."""
+        return keys_in(self.webhook_public_keys, self.webhook_public_keys_file)
+
     @model_validator(mode="after")
     def _whole_credentials(self) -> Self:
         key, app = self._given(_KEY_SET), self._given(_APP_SET)
         if key and app:
             raise ValueError(
-                f"Both an API key and an app are configured; unset {_names(key)} or {_names(app)}."
+                "Both an API key and an app are configured; "
+                f"unset {names_of(key)} or {names_of(app)}."
             )
         for wanted, given in ((_KEY_SET, key), (_APP_SET, app)):
             missing = [name for name in wanted if name not in given]
             if given and missing:
-                raise ValueError(f"Missing beside {_names(given)}: {_names(missing)}.")
-        if self.wix_base_url and not key and not app:
+                raise ValueError(f"Missing beside {names_of(given)}: {names_of(missing)}.")
+        alone = [] if key or app else self._given(_ONLY_WITH_CREDENTIALS)
+        if alone:
             raise ValueError(
-                f"Missing beside {_names(['wix_base_url'])}: credentials. Set "
-                f"{_names(_KEY_SET)}, or {_names(_APP_SET)}."
+                f"Missing beside {names_of(alone)}: credentials. Set "
+                f"{names_of(_KEY_SET)}, or {names_of(_APP_SET)}."
             )
         return self
 
@@ -151,34 +209,22 @@ def load() -> Settings:
     Raises:
         SettingsError: A variable is unknown, a value unusable, or credentials are incomplete.
     """
-    unknown = [_unknown(name) for name in sorted(os.environ) if _is_unknown(name)]
-    if unknown:
-        raise SettingsError(unknown)
+    strangers = [name for name in sorted(os.environ) if _is_unknown(name)]
+    if strangers:
+        raise SettingsError([unknown(name, Settings.model_fields) for name in strangers])
     try:
         return Settings()
     except ValidationError as error:
-        reasons = [_reason(dict(detail)) for detail in error.errors()]
+        reasons = [reason_of(dict(detail)) for detail in error.errors()]
         raise SettingsError(reasons) from None
 
 
 def describe() -> list[Described]:
     """List all settings, in order, for people."""
     return [
-        Described(_name(field), _default(info.default), info.description or "")
+        Described(name_of(field), default_of(info.default), info.description or "")
         for field, info in Settings.model_fields.items()
     ]
-
-
-def _name(field: str) -> str:
-    return PREFIX + field.upper()
-
-
-def _names(fields: list[str] | tuple[str, ...]) -> str:
-    return " and ".join(_name(field) for field in fields)
-
-
-def _default(value: object) -> str:
-    return "not set" if value is None else str(value)
 
 
 def _is_unknown(variable: str) -> bool:
@@ -186,16 +232,3 @@ def _is_unknown(variable: str) -> bool:
     return (
         name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in Settings.model_fields
     )
-
-
-def _unknown(variable: str) -> str:
-    near = difflib.get_close_matches(variable.upper(), map(_name, Settings.model_fields), n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"{variable} is not a setting of this gateway.{hint}"
-
-
-def _reason(detail: dict[str, Any]) -> str:
-    """Put one of pydantic's findings into words, without the value: it may be a secret."""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    where = detail["loc"]
-    return f"{_name(str(where[0]))}: {message}." if where else message

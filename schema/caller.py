@@ -40,10 +40,10 @@ def viewer(info: Info) -> Viewer:
 
 def rate_limit(info: Info) -> RateLimit:
     """Answer Query.rateLimit."""
-    window = info.context.window
+    gate = info.context.gate
     return RateLimit(
-        limit=window.limit,
-        remaining=window.remaining(),
-        window_seconds=round(window.seconds),
-        reset_at=info.context.now() + timedelta(seconds=window.resets_in()),
+        limit=gate.limit,
+        remaining=gate.remaining(),
+        window_seconds=round(gate.seconds),
+        reset_at=info.context.now() + timedelta(seconds=gate.resets_in()),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from strawberry.types import Info as StrawberryInfo
 
-from gateway.budget.window import CallWindow
+from gateway.budget.gate import Gate
 from gateway.crm.services import Services
 from gateway.model.principal import Principal
 from schema.loaders import Loaders
@@ -22,7 +22,7 @@ class Context:
 
     principal: Principal
     services: Services
-    window: CallWindow
+    gate: Gate
     request_id: str
     now: Callable[[], datetime] = _now
     """The wall clock, in UTC."""

@@ -10,18 +10,27 @@ from typing import Any
 
 import strawberry
 
+from schema.cost.charges import CHARGE, Charge
+
 
 def plain(description: str) -> Any:
     """Declare a field that is the record's attribute of the same name."""
     return strawberry.field(description=description)
 
 
-def resolved(resolver: Callable[..., Any], description: str) -> Any:
-    """Declare a field that a function answers.
+def resolved(resolver: Callable[..., Any], description: str, charge: Charge | None = None) -> Any:
+    """Declare a field that a function answers, and what it costs where it asks Wix.
 
     The field's public type is the class annotation; `resolver` may return the record behind it.
     """
-    return strawberry.field(resolver=resolver, description=description)
+    return strawberry.field(resolver=resolver, description=description, **priced(charge))
+
+
+def priced(charge: Charge | None) -> dict[str, Any]:
+    """Write a charge as what `strawberry.field` takes: for the schema, and for the estimate."""
+    if charge is None:
+        return {}
+    return {"directives": charge.directives, "metadata": {CHARGE: charge}}
 
 
 def argument(description: str, *, name: str | None = None) -> Any:

@@ -71,18 +71,11 @@ class Loaders:
     """The loaders of one operation; build them inside the running loop, close them after it."""
 
     def __init__(self, services: Services) -> None:
-        async def contacts(ids: list[str]) -> list[Contact | None]:
-            if len(ids) > 1:
-                return await services.contacts.by_ids(ids)
-            found = await services.contacts.follow(ids[0])
-            self.successors.put(ids[0], found)
-            return [found if found and found.id == ids[0] else None]
-
         async def all_facets(keys: list[str]) -> Sequence[Sequence[Facet]]:
             facets = await services.facets.all()
             return [facets for _ in keys]
 
-        self.contacts: Loader[str, Contact | None] = Loader(contacts)
+        self.contacts: Loader[str, Contact | None] = Loader(services.contacts.by_ids)
         self.successors: Loader[str, Contact | None] = Loader(services.contacts.follow_each)
         """Whom a merged-away id stands for; asked for what `contacts` misses."""
         self.labels: Loader[str, Label | None] = Loader(services.labels.by_keys)

@@ -9,10 +9,14 @@ import strawberry
 
 from gateway import errors
 from schema import user_errors
+from schema.cost.charges import Charge, call
+from schema.field import priced
 from schema.paths import OWN, in_callers_words
 from schema.user_errors import UserErrorCode
 
 P = TypeVar("P")
+
+ONE_CALL = call()
 
 USER_ERRORS = "What the caller can mend; empty on success."
 
@@ -69,7 +73,7 @@ def _extended_field(named: Sequence[str], keys: Sequence[str]) -> list[str]:
 
 
 def answers(
-    kind: type[Any], description: str, shape: InputShape
+    kind: type[Any], description: str, shape: InputShape, charge: Charge = ONE_CALL
 ) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
     """Declare a mutation whose refusals become user errors; every other fault stays top-level."""
 
@@ -81,7 +85,7 @@ def answers(
             except errors.CallerFault as fault:
                 return refused(kind, to_user_errors(fault, shape, kwargs["input"]))
 
-        return strawberry.field(resolver=answer, description=description)
+        return strawberry.field(resolver=answer, description=description, **priced(charge))
 
     return declare
 

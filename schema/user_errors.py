@@ -7,6 +7,7 @@ import strawberry
 from gateway.model.contacts import Contact as ContactRecord
 from schema.contacts.types import Contact
 from schema.context import Info
+from schema.cost.charges import CONTACTS, joined
 from schema.field import plain, resolved
 
 
@@ -108,7 +109,9 @@ class RevisionConflict(UserError):
     field: list[str] | None = plain(_FIELD)
     contact_id: strawberry.Private[str]
     current_revision: int | None = resolved(
-        read_revision, "The contact's revision now; null when it is gone. One upstream call."
+        read_revision,
+        "The contact's revision now; null when it is gone. One upstream call.",
+        joined(CONTACTS),
     )
 
 
@@ -130,7 +133,9 @@ class DuplicateContact(UserError):
     field: list[str] | None = plain(_FIELD)
     duplicate_id: strawberry.Private[str | None] = None
     duplicate: Contact | None = resolved(
-        load_duplicate, "The contact that has it; null where Wix did not say. One upstream call."
+        load_duplicate,
+        "The contact that has it; null where Wix did not say. One upstream call.",
+        joined(CONTACTS),
     )
 
 

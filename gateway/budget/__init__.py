@@ -1,1 +1,1 @@
-"""What is left of the upstream calls a site may make."""
+"""Who may call Wix, and when: one site's calls, planned so that Wix never has to refuse one."""

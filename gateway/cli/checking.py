@@ -8,8 +8,7 @@ from pathlib import Path
 import gateway
 import schema
 from gateway import deadline
-from gateway.app import connect_wix
-from gateway.budget.window import CallWindow
+from gateway.app import connect_wix, make_gate
 from gateway.cli.probes import PROBES, Probe
 from gateway.cli.report import Finding, Outcome, Report
 from gateway.deadline import Deadline
@@ -37,8 +36,7 @@ async def check_environment() -> Report:
     except SettingsError as error:
         return Report(settings=None, reasons=tuple(error.reasons))
     sandbox = create_sandbox(SandboxOptions(contacts=0)) if settings.in_sandbox else None
-    window = CallWindow(limit=settings.wix_calls_per_minute, clock=time.monotonic)
-    wix = connect_wix(settings, window, sandbox=sandbox)
+    wix = connect_wix(settings, make_gate(settings), sandbox=sandbox)
     try:
         return await check(settings, wix)
     finally:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from gateway.cache.periods import NOTHING_KEPT
 from gateway.cli.banner import banner
 from gateway.cli.shared_sandbox import start_sandbox
 from gateway.settings import load
@@ -31,6 +32,12 @@ def serve_environment(*, host: str, port: int, workers: int, say: Say) -> None:
     if workers > 1 and settings.in_sandbox:
         # Each worker would have a site of its own, and what one labels the next would not know.
         os.environ.update(start_sandbox(settings))
+    if workers > 1:
+        # No worker knows of the others' calls, so that each has its share of what Wix allows.
+        share = max(1, settings.wix_calls_per_minute // workers)
+        os.environ["GATEWAY_WIX_CALLS_PER_MINUTE"] = str(share)
+        # Nor of the others' writes: what one keeps, another may have changed.
+        os.environ.setdefault("GATEWAY_CACHE_PERIODS", NOTHING_KEPT)
     config = uvicorn.Config(
         "gateway.app:from_environment",
         factory=True,

@@ -1,7 +1,12 @@
 """Changes to all contacts that a filter chooses, done by Wix in the background."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from typing import Final
 
+from cachetools import LRUCache
+
+from gateway.crm.freshness import Freshness
+from gateway.crm.invalidation import ContactsInMotion
 from gateway.crm.labels import LabelService
 from gateway.crm.limits import LABELS_PER_CALL, require_size
 from gateway.crm.unknown_labels import label_lists, naming_unknown_labels
@@ -15,6 +20,9 @@ from gateway.wix.bulk import BulkApi
 ADDED = ("add",)
 REMOVED = ("remove",)
 
+_MOST_WATCHED: Final = 1_000
+"""Jobs of ours whose end is waited for."""
+
 
 class BulkService:
     """Bulk calls and the jobs they start.
@@ -23,9 +31,11 @@ class BulkService:
     how far it is.
     """
 
-    def __init__(self, api: BulkApi, labels: LabelService) -> None:
+    def __init__(self, api: BulkApi, labels: LabelService, freshness: Freshness) -> None:
         self._api = api
         self._labels = labels
+        self._freshness = freshness
+        self._watched: LRUCache[str, None] = LRUCache(_MOST_WATCHED)
 
     async def relabel(
         self, chosen: Filter | None, *, add: Sequence[str], remove: Sequence[str]
@@ -42,7 +52,9 @@ class BulkService:
         require_size(add, least=0, most=LABELS_PER_CALL, path=ADDED)
         require_size(remove, least=0, most=LABELS_PER_CALL, path=REMOVED)
         async with naming_unknown_labels(self._labels, {ADDED: add, REMOVED: remove}):
-            job_id = await self._api.relabel(_required(chosen), add=add, remove=remove)
+            job_id = await self._started(
+                self._api.relabel(_required(chosen), add=add, remove=remove)
+            )
         return _accepted(job_id, _relabel_type(add, remove))
 
     async def update(self, chosen: Filter | None, info: ContactInfo) -> BulkJob:
@@ -53,7 +65,7 @@ class BulkService:
             CallerFault: What Wix refused (contract 3.2, Update Contact).
         """
         async with naming_unknown_labels(self._labels, label_lists(info)):
-            job_id = await self._api.update(_required(chosen), info)
+            job_id = await self._started(self._api.update(_required(chosen), info))
         return _accepted(job_id, JobType.UPDATE)
 
     async def delete(self, chosen: Filter | None) -> BulkJob:
@@ -62,18 +74,39 @@ class BulkService:
         Raises:
             FilterRequired: There is no condition.
         """
-        return _accepted(await self._api.delete(_required(chosen)), JobType.DELETE)
+        job_id = await self._started(self._api.delete(_required(chosen)))
+        return _accepted(job_id, JobType.DELETE)
 
     async def job(self, job_id: str) -> BulkJob | None:
         """Tell how far a job is; None when there is no such job."""
         try:
-            return await self._api.job(job_id)
+            job = await self._api.job(job_id)
         except NotFound:
             return None
+        self._watch(job)
+        return job
 
     async def jobs(self) -> tuple[BulkJob, ...]:
         """List the site's last bulk jobs, at most 100 (contract 6.4)."""
-        return await self._api.jobs()
+        jobs = await self._api.jobs()
+        for job in jobs:
+            self._watch(job)
+        return jobs
+
+    async def _started(self, call: Awaitable[str]) -> str:
+        """Start a job; from now on contacts may change at any moment."""
+        async with self._freshness.writing(ContactsInMotion()):
+            job_id = await call
+        self._watched[job_id] = None
+        self._freshness.distrust(ContactsInMotion())
+        return job_id
+
+    def _watch(self, job: BulkJob) -> None:
+        """When a job of ours is seen to have ended, what was read during it is forgotten."""
+        if job.id in self._watched:
+            self._freshness.distrust(ContactsInMotion())
+            if job.status is JobStatus.COMPLETED:
+                del self._watched[job.id]
 
 
 def _required(chosen: Filter | None) -> Filter:

@@ -1,52 +1,56 @@
-"""Contacts one by one: look-ups in batches, and every change to a single contact."""
+"""Contacts: look-ups and lists, and every change to a single one."""
 
 import asyncio
 from collections.abc import Sequence
 
-from gateway.crm.batches import in_pages
+from gateway.crm.contact_records import ContactRecords
+from gateway.crm.freshness import Freshness
 from gateway.crm.identities import contact_guid
 from gateway.crm.labels import LabelService
-from gateway.crm.limits import MERGE_SOURCES, PAGE, require_size
+from gateway.crm.limits import MERGE_SOURCES, require_size
 from gateway.crm.unknown_labels import label_lists, naming_unknown_labels
-from gateway.errors import ContactNotFound
 from gateway.model.changes import ContactInfo
 from gateway.model.contacts import Contact
+from gateway.model.events import ContactChanged, ContactDeleted, ContactsMerged
 from gateway.model.ids import is_guid
 from gateway.model.paging import Page
-from gateway.model.queries import Condition, Operator, Query, Slice
+from gateway.model.queries import Query
 from gateway.wix.contacts import ContactsApi
 
 
 class ContactService:
     """What can be asked of, and done to, a site's contacts."""
 
-    def __init__(self, api: ContactsApi, labels: LabelService) -> None:
+    def __init__(
+        self,
+        api: ContactsApi,
+        labels: LabelService,
+        records: ContactRecords,
+        freshness: Freshness,
+    ) -> None:
         self._api = api
         self._labels = labels
+        self._records = records
+        self._freshness = freshness
 
     async def by_ids(self, ids: Sequence[str]) -> list[Contact | None]:
-        """Find contacts by id, in one upstream call per 1,000.
+        """Find contacts by id, those we do not know in one upstream call per 1,000.
 
         Returns:
             One entry per id, in the order of `ids`; None for an id nobody has, or has any longer:
             a merged-away id is a miss here, as it is everywhere at Wix but in `follow`.
         """
         possible = [contact_id.lower() for contact_id in ids if is_guid(contact_id)]
-        found = await in_pages(possible, self._page_of_ids, size=PAGE)
-        known = {contact.id: contact for contact in found}
+        known = await self._records.by_ids(possible)
         return [known.get(contact_id.lower()) for contact_id in ids]
 
     async def follow(self, contact_id: str) -> Contact | None:
         """Find the contact of this id, or the one it was merged into; None when there is none.
 
-        One upstream call, which unlike a query never lags behind a write (contract 9, row 29).
+        One upstream call at the most, which unlike a query never lags behind a write (contract 9,
+        row 29).
         """
-        if not is_guid(contact_id):
-            return None
-        try:
-            return await self._api.get(contact_id.lower())
-        except ContactNotFound:
-            return None
+        return await self._records.follow(contact_id.lower()) if is_guid(contact_id) else None
 
     async def follow_each(self, ids: Sequence[str]) -> list[Contact | None]:
         """Follow several ids side by side, in one upstream call each: Wix knows no other way."""
@@ -58,7 +62,7 @@ class ContactService:
         Raises:
             InvalidInput: Wix does not take one of the operators for its field.
         """
-        return await self._api.query(query)
+        return await self._records.page(query)
 
     async def create(self, info: ContactInfo, *, allow_duplicates: bool) -> Contact:
         """Create a contact; never repeated by itself, as Wix has no idempotency keys.
@@ -66,8 +70,14 @@ class ContactService:
         Raises:
             CallerFault: What Wix refused (contract 3.2, Create Contact).
         """
-        async with naming_unknown_labels(self._labels, label_lists(info)):
-            return await self._api.create(info, allow_duplicates=allow_duplicates)
+        async with (
+            naming_unknown_labels(self._labels, label_lists(info)),
+            # Which id it will have is Wix's to say; nothing is known of it yet.
+            self._freshness.writing(ContactChanged("")),
+        ):
+            contact = await self._api.create(info, allow_duplicates=allow_duplicates)
+        self._records.wrote(contact, created=True)
+        return contact
 
     async def update(
         self, contact_id: str, *, revision: int, info: ContactInfo, allow_duplicates: bool
@@ -79,10 +89,15 @@ class ContactService:
             CallerFault: What else Wix refused (contract 3.2, Update Contact).
         """
         target = contact_guid(contact_id)
-        async with naming_unknown_labels(self._labels, label_lists(info)):
-            return await self._api.update(
+        async with (
+            naming_unknown_labels(self._labels, label_lists(info)),
+            self._freshness.writing(ContactChanged(target)),
+        ):
+            contact = await self._api.update(
                 target, revision=revision, info=info, allow_duplicates=allow_duplicates
             )
+        self._records.wrote(contact)
+        return contact
 
     async def delete(self, contact_id: str) -> None:
         """Delete a contact for good.
@@ -91,7 +106,10 @@ class ContactService:
             ContactNotFound: Nobody has this id.
             ContactProtected: A member, an owner or a paying subscriber.
         """
-        await self._api.delete(contact_guid(contact_id))
+        gone = ContactDeleted(contact_guid(contact_id))
+        async with self._freshness.writing(gone):
+            await self._api.delete(gone.contact_id)
+        self._freshness.apply(gone)
 
     async def merge(self, target_id: str, *, revision: int, source_ids: Sequence[str]) -> Contact:
         """Merge up to five contacts into another and delete them for good.
@@ -103,7 +121,11 @@ class ContactService:
             RevisionConflict: The target has moved on since `revision`.
         """
         target, sources = _merging(target_id, source_ids)
-        return await self._api.merge(target, revision=revision, source_ids=sources)
+        async with self._freshness.writing(ContactsMerged(target, tuple(sources))):
+            contact = await self._api.merge(target, revision=revision, source_ids=sources)
+        self._freshness.apply(ContactsMerged(target, tuple(sources), contact))
+        self._records.wrote(contact)
+        return contact
 
     async def preview_merge(self, target_id: str, source_ids: Sequence[str]) -> Contact:
         """Show what a merge would leave; changes nothing.
@@ -115,10 +137,6 @@ class ContactService:
         """
         target, sources = _merging(target_id, source_ids)
         return await self._api.preview_merge(target, sources)
-
-    async def _page_of_ids(self, ids: Sequence[str]) -> Sequence[Contact]:
-        chosen = Condition("id", Operator.IN, tuple(ids))
-        return (await self._api.query(Query(chosen, slice=Slice(limit=len(ids))))).items
 
 
 def _merging(target_id: str, source_ids: Sequence[str]) -> tuple[str, list[str]]:

@@ -1,41 +1,53 @@
-"""Definitions of extended fields."""
+"""Definitions of extended fields: look-ups from one list of all, and what can be done with one."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from gateway.crm.batches import in_pages
+from gateway.crm.definitions import Definitions, Source
+from gateway.crm.freshness import Freshness
 from gateway.crm.identities import field_key
-from gateway.errors import FieldNotFound
+from gateway.crm.invalidation import FIELD_PAGES, FIELDS
+from gateway.crm.judging import FIELDS as FIELD_JUDGE
 from gateway.model.enums import FieldDataType
+from gateway.model.events import FieldChanged, FieldDeleted
 from gateway.model.fields import ExtendedField
 from gateway.model.paging import Page
-from gateway.model.queries import Condition, Operator, Query, Slice
+from gateway.model.queries import Query
 from gateway.wix.fields import FieldsApi
 
-FIELDS_PER_PAGE = 100
+FIELDS_PER_PAGE: Final = 100
 """Wix's default page of fields; it publishes no larger one (contract 6.4)."""
 
 
 class FieldService:
     """What can be asked of, and done to, a site's extended fields."""
 
-    def __init__(self, api: FieldsApi) -> None:
+    def __init__(self, api: FieldsApi, freshness: Freshness) -> None:
         self._api = api
+        self._freshness = freshness
+        source = Source(
+            listed=lambda part: api.list(slice=part),
+            queried=api.query,
+            page_size=FIELDS_PER_PAGE,
+            recent=freshness.fields,
+            judge=FIELD_JUDGE,
+            whole=freshness.tag(FIELDS),
+            pages=freshness.tag(FIELD_PAGES),
+            period=freshness.periods.fields,
+        )
+        self._definitions = Definitions(source, freshness)
 
     async def by_keys(self, keys: Sequence[str]) -> list[ExtendedField | None]:
-        """Find definitions by key: one upstream call for up to 100 keys.
+        """Find definitions by key: one upstream call, whose answer serves all for a while.
 
         Returns:
             One entry per key, in the order of `keys`; None for a key nobody has.
         """
-        if len(keys) == 1:
-            return [await self._by_key(keys[0])]
-        found = await in_pages(keys, self._page_of_keys, size=FIELDS_PER_PAGE)
-        known = {definition.key: definition for definition in found}
-        return [known.get(key) for key in keys]
+        return await self._definitions.by_keys(keys)
 
     async def find(self, query: Query) -> Page[ExtendedField]:
         """Answer a filtered, ordered slice of the site's definitions."""
-        return await self._api.query(query)
+        return await self._definitions.page(query)
 
     async def find_or_create(
         self, display_name: str, data_type: FieldDataType
@@ -48,7 +60,11 @@ class FieldService:
         Raises:
             QuotaReached: The site holds 100 custom fields already (contract 4).
         """
-        return await self._api.find_or_create(display_name, data_type)
+        # Which key it will have is Wix's to say: all fields are in doubt until then.
+        async with self._freshness.writing(FieldChanged("")):
+            definition, created = await self._api.find_or_create(display_name, data_type)
+        self._freshness.apply(FieldChanged(definition.key, definition, created=created))
+        return definition, created
 
     async def rename(self, key: str, display_name: str) -> ExtendedField:
         """Give a custom field another name; its key stays.
@@ -56,7 +72,10 @@ class FieldService:
         Raises:
             FieldNotFound: Nobody has this key.
         """
-        return await self._api.rename(field_key(key), display_name)
+        async with self._freshness.writing(FieldChanged(field_key(key))):
+            definition = await self._api.rename(key, display_name)
+        self._freshness.apply(FieldChanged(definition.key, definition))
+        return definition
 
     async def delete(self, key: str) -> None:
         """Remove a custom field and, for good, its values on all contacts.
@@ -64,14 +83,7 @@ class FieldService:
         Raises:
             FieldNotFound: Nobody has this key.
         """
-        await self._api.delete(field_key(key))
-
-    async def _by_key(self, key: str) -> ExtendedField | None:
-        try:
-            return await self._api.get(key)
-        except FieldNotFound:
-            return None
-
-    async def _page_of_keys(self, keys: Sequence[str]) -> Sequence[ExtendedField]:
-        chosen = Condition("key", Operator.IN, tuple(keys))
-        return (await self._api.query(Query(chosen, slice=Slice(limit=len(keys))))).items
+        gone = FieldDeleted(field_key(key))
+        async with self._freshness.writing(gone):
+            await self._api.delete(key)
+        self._freshness.apply(gone)

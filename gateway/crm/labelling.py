@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from gateway.crm.contact_records import ContactRecords
+from gateway.crm.freshness import Freshness
 from gateway.crm.identities import contact_guid
 from gateway.crm.labels import LabelService
 from gateway.crm.limits import LABELS_PER_CALL, require_size
 from gateway.crm.unknown_labels import naming_unknown_labels
 from gateway.errors import CallerFault, ContactNotFound, Violation
 from gateway.model.contacts import Contact
+from gateway.model.events import ContactChanged
 from gateway.model.labels import Label
 from gateway.wix.contacts import ContactsApi
 
@@ -17,9 +20,17 @@ KEYS = ("label_keys",)
 class LabellingService:
     """Labels on and off a contact."""
 
-    def __init__(self, contacts: ContactsApi, labels: LabelService) -> None:
+    def __init__(
+        self,
+        contacts: ContactsApi,
+        labels: LabelService,
+        records: ContactRecords,
+        freshness: Freshness,
+    ) -> None:
         self._contacts = contacts
         self._labels = labels
+        self._records = records
+        self._freshness = freshness
 
     async def label(
         self, contact_id: str, keys: Sequence[str], names: Sequence[str]
@@ -44,7 +55,10 @@ class LabellingService:
         async with naming_unknown_labels(self._labels, {KEYS: keys}):
             named = await self._named(target, names)
             wanted = dict.fromkeys([*keys, *(label.key for label in named)])
-            return await self._contacts.label(target, list(wanted)), named
+            async with self._freshness.writing(ContactChanged(target)):
+                contact = await self._contacts.label(target, list(wanted))
+        self._records.wrote(contact)
+        return contact, named
 
     async def unlabel(self, contact_id: str, keys: Sequence[str]) -> Contact:
         """Take labels off a contact; one it does not carry is no fault.
@@ -56,8 +70,13 @@ class LabellingService:
         """
         require_size(keys, most=LABELS_PER_CALL, path=KEYS)
         target = contact_guid(contact_id)
-        async with naming_unknown_labels(self._labels, {KEYS: keys}):
-            return await self._contacts.unlabel(target, list(dict.fromkeys(keys)))
+        async with (
+            naming_unknown_labels(self._labels, {KEYS: keys}),
+            self._freshness.writing(ContactChanged(target)),
+        ):
+            contact = await self._contacts.unlabel(target, list(dict.fromkeys(keys)))
+        self._records.wrote(contact)
+        return contact
 
     async def _named(self, contact_id: str, names: Sequence[str]) -> tuple[Label, ...]:
         wanted = list(dict.fromkeys(names))

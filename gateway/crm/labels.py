@@ -1,49 +1,68 @@
-"""Labels: look-ups in batches, and the four things that can be done with one."""
+"""Labels: look-ups from one list of all, and the four things that can be done with one."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
 
-from gateway.crm.batches import in_pages
+from gateway.crm.definitions import Definitions, Source
+from gateway.crm.freshness import Freshness
 from gateway.crm.identities import label_key
-from gateway.crm.limits import PAGE
-from gateway.errors import LabelNotFound
+from gateway.crm.invalidation import LABEL_PAGES, LABELS
+from gateway.crm.judging import LABELS as LABEL_JUDGE
+from gateway.model.events import LabelChanged, LabelDeleted
 from gateway.model.labels import Label
 from gateway.model.paging import Page
-from gateway.model.queries import Condition, Operator, Order, Query, Slice
+from gateway.model.queries import Query
 from gateway.wix.labels import LabelsApi
 
-OLDEST_FIRST = Order("created_at")
+LABELS_PER_PAGE: Final = 2_000
+"""The most that List Labels gives at once (contract 6.4)."""
+
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+"""Since when system labels have existed."""
 
 
 class LabelService:
     """What can be asked of, and done to, a site's labels."""
 
-    def __init__(self, api: LabelsApi) -> None:
+    def __init__(self, api: LabelsApi, freshness: Freshness) -> None:
         self._api = api
+        self._freshness = freshness
+        source = Source(
+            listed=lambda part: api.list(slice=part),
+            queried=api.query,
+            page_size=LABELS_PER_PAGE,
+            recent=freshness.labels,
+            judge=LABEL_JUDGE,
+            whole=freshness.tag(LABELS),
+            pages=freshness.tag(LABEL_PAGES),
+            period=freshness.periods.labels,
+        )
+        self._definitions = Definitions(source, freshness)
 
     async def by_keys(self, keys: Sequence[str]) -> list[Label | None]:
-        """Find labels by key: one upstream call for one key, one per 1,000 for several.
+        """Find labels by key: one upstream call, whose answer serves all look-ups for a while.
 
         Returns:
             One entry per key, in the order of `keys`; None for a key nobody has.
         """
-        if len(keys) == 1:
-            return [await self._by_key(keys[0])]
-        found = await in_pages(keys, self._page_of_keys, size=PAGE)
-        known = {label.key: label for label in found}
-        return [known.get(key) for key in keys]
+        return await self._definitions.by_keys(keys)
 
     async def find(self, query: Query) -> Page[Label]:
         """Answer a filtered, ordered slice of the site's labels."""
-        return await self._api.query(query)
+        return await self._definitions.page(query)
 
     async def by_names(self, names: Sequence[str]) -> dict[str, Label]:
-        """Find labels by their exact display names, in one upstream call per 1,000 names.
+        """Find labels by their exact display names, from the list of all while it is fresh.
 
         Returns:
             The labels found, by name; the oldest where several share one (contract 9, row 18).
         """
-        found = await in_pages(names, self._page_of_names, size=PAGE)
-        return {label.display_name: label for label in reversed(found)}
+        fresh = self._freshness.periods.labels.fresh
+        everyone = (await self._definitions.all(oldest=fresh)).values()
+        wanted = [label for label in everyone if label.display_name in names]
+        newest_first = sorted(wanted, key=lambda label: label.created_at or _ALWAYS, reverse=True)
+        return {label.display_name: label for label in newest_first}
 
     async def find_or_create(self, display_name: str) -> tuple[Label, bool]:
         """Find the label of exactly this name, or make it.
@@ -54,7 +73,11 @@ class LabelService:
         Raises:
             QuotaReached: The site holds as many labels as it may.
         """
-        return await self._api.find_or_create(display_name)
+        # Which key it will have is Wix's to say: all labels are in doubt until then.
+        async with self._freshness.writing(LabelChanged("")):
+            label, created = await self._api.find_or_create(display_name)
+        self._freshness.apply(LabelChanged(label.key, label, created=created))
+        return label, created
 
     async def rename(self, key: str, display_name: str) -> Label:
         """Give a label another name; its key stays.
@@ -63,7 +86,10 @@ class LabelService:
             LabelNotFound: Nobody has this key.
             LabelProtected: The label is predefined.
         """
-        return await self._api.rename(label_key(key), display_name)
+        async with self._freshness.writing(LabelChanged(label_key(key))):
+            label = await self._api.rename(key, display_name)
+        self._freshness.apply(LabelChanged(label.key, label))
+        return label
 
     async def delete(self, key: str) -> None:
         """Remove a label from the site and from every contact that carried it.
@@ -72,19 +98,7 @@ class LabelService:
             LabelNotFound: Nobody has this key.
             LabelProtected: The label is predefined.
         """
-        await self._api.delete(label_key(key))
-
-    async def _by_key(self, key: str) -> Label | None:
-        try:
-            return await self._api.get(key)
-        except LabelNotFound:
-            return None
-
-    async def _page_of_keys(self, keys: Sequence[str]) -> Sequence[Label]:
-        chosen = Condition("key", Operator.IN, tuple(keys))
-        return (await self._api.query(Query(chosen, slice=Slice(limit=len(keys))))).items
-
-    async def _page_of_names(self, names: Sequence[str]) -> Sequence[Label]:
-        chosen = Condition("display_name", Operator.IN, tuple(names))
-        oldest_first = Query(chosen, OLDEST_FIRST, Slice(limit=PAGE))
-        return (await self._api.query(oldest_first)).items
+        gone = LabelDeleted(label_key(key))
+        async with self._freshness.writing(gone):
+            await self._api.delete(key)
+        self._freshness.apply(gone)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -13,9 +14,11 @@ from strawberry.types import ExecutionResult
 
 from gateway.edge.media import GRAPHQL_RESPONSE
 from gateway.edge.refusals import Refusal
+from gateway.errors import OutcomeUnknown, UpstreamTimeout
 from schema.faults import INTERNAL, MASKED, is_internal, to_response
 
 _BAD_INPUT = "BAD_USER_INPUT"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 log = structlog.get_logger(source=__name__)
 
@@ -69,20 +72,37 @@ def executed(result: ExecutionResult, style: Style) -> Answer:
     return Answer(_encode(body), status, style.media_type)
 
 
-def refused(refusal: Refusal, style: Style) -> Answer:
-    """Answer a request that is not executed."""
+def refused(refusal: Refusal, style: Style, also: Mapping[str, Any] = _NOTHING) -> Answer:
+    """Answer a request that is not executed; `also` is for the answer's own ``extensions``."""
     errors: Iterable[Mapping[str, Any]] = refusal.errors or ({"message": refusal.message},)
-    extensions = {"code": refusal.code, "requestId": style.request_id}
-    body = {"errors": [{**error, "extensions": extensions} for error in errors]}
+    extensions = {"code": refusal.code, "requestId": style.request_id, **refusal.details}
+    body: dict[str, Any] = {"errors": [{**error, "extensions": extensions} for error in errors]}
+    if also:
+        body["extensions"] = also
     well_formed = refusal.in_document and style.media_type != GRAPHQL_RESPONSE
     status = 200 if well_formed else refusal.status
     return Answer(_encode(body), status, style.media_type, refusal.headers)
 
 
-def expired(style: Style) -> Answer:
-    """Answer an execution that was given up some time after its deadline."""
-    extensions = {"code": "UPSTREAM_TIMEOUT", "requestId": style.request_id}
+def expired(style: Style, also: Mapping[str, Any] = _NOTHING, *, goes_on: bool) -> Answer:
+    """Answer an execution some time after its deadline; `also` as above.
+
+    One that `goes_on` was not given up, so nobody knows yet what will have come of it.
+    """
+    code = OutcomeUnknown.code if goes_on else UpstreamTimeout.code
+    extensions = {"code": code, "requestId": style.request_id}
     error = {"message": "The request's time is up.", "extensions": extensions}
+    body: dict[str, Any] = {"errors": [error], "data": None}
+    if also:
+        body["extensions"] = also
+    return Answer(_encode(body), 200, style.media_type)
+
+
+def unknown(style: Style) -> Answer:
+    """Answer a request whose twin was executed, when nobody knows what came of it."""
+    extensions = {"code": OutcomeUnknown.code, "requestId": style.request_id}
+    message = "This request was sent before, and what came of it is not known."
+    error = {"message": message, "extensions": extensions}
     return Answer(_encode({"errors": [error], "data": None}), 200, style.media_type)
 
 

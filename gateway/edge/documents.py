@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 from graphql import (
@@ -22,6 +22,7 @@ from strawberry.extensions import SchemaExtension
 from gateway.edge.caps import check_document
 from gateway.edge.limits import Limits
 from gateway.edge.refusals import Refusal
+from schema.cost.estimator import Quote
 
 PREPARED = "crm-labels.prepared"
 """Under this name a `Document` travels to Strawberry in the operation's extensions."""
@@ -38,6 +39,8 @@ class Document:
     ast: DocumentNode
     operations: dict[str | None, OperationType]
     """By name; an anonymous operation's is None."""
+    quotes: dict[str | None, Quote] = field(default_factory=dict)
+    """What operations executed so far cost, by name."""
 
     def operation(self, name: str | None) -> tuple[str | None, OperationType]:
         """Find the operation to execute: the named one, or the only one.

@@ -20,6 +20,8 @@ class Exchange:
     """None until an answer has begun, and for a caller who hung up."""
     operation: str | None = None
     """The GraphQL operation's kind, and its name where it has one, e.g. ``query Labels``."""
+    estimated: int | None = None
+    """Upstream calls that the operation may take; None until there is an operation."""
 
 
 def header(scope: Scope, name: bytes) -> str | None:

@@ -3,22 +3,29 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from starlette.types import Receive
-from strawberry.types import ExecutionResult
 
 from gateway.edge.body import HungUp
+
+T = TypeVar("T")
 
 
 class Expired(Exception):
     """The operation outlived its deadline and the grace after it."""
+
+    def __init__(self, *, writes: bool) -> None:
+        super().__init__()
+        self.goes_on = writes
+        """Whether it runs on to its end all the same."""
 
 
 class Executions:
     """The operations under way in this process."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[ExecutionResult]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     def __len__(self) -> int:
         """Tell how many operations are running."""
@@ -26,12 +33,12 @@ class Executions:
 
     async def run(
         self,
-        operation: Coroutine[None, None, ExecutionResult],
+        operation: Coroutine[Any, Any, T],
         *,
         receive: Receive,
         seconds: float,
         writes: bool,
-    ) -> ExecutionResult:
+    ) -> T:
         """Run an operation for at most `seconds`.
 
         Reading stops when nobody listens any more. Writing runs on to its own end, because a
@@ -53,7 +60,7 @@ class Executions:
                 return task.result()
             if gone in done:
                 raise HungUp
-            raise Expired
+            raise Expired(writes=writes)
         finally:
             gone.cancel()
             if not writes:
@@ -66,7 +73,7 @@ class Executions:
             for task in late:
                 await _stop(task)
 
-    def _forget(self, task: asyncio.Task[ExecutionResult]) -> None:
+    def _forget(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # read, so that asyncio does not report it a second time
@@ -77,7 +84,7 @@ async def _hung_up(receive: Receive) -> None:
         pass
 
 
-async def _stop(task: asyncio.Task[ExecutionResult]) -> None:
+async def _stop(task: asyncio.Task[Any]) -> None:
     if not task.done():
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):

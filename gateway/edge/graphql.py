@@ -6,6 +6,7 @@ GraphQL request as a GraphQL error with a status of its own.
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -22,9 +23,11 @@ from gateway.edge.body import HungUp, read_body
 from gateway.edge.documents import PREPARED, Documents, PreparedDocument
 from gateway.edge.exchange import exchange_of, header
 from gateway.edge.execution import Executions, Expired
+from gateway.edge.idempotency import Execute, Idempotency
 from gateway.edge.limits import Limits
 from gateway.edge.page import graphiql
 from gateway.edge.parameters import Parameters
+from gateway.edge.pricing import Pricing
 from gateway.edge.refusals import Refusal
 
 
@@ -51,6 +54,8 @@ class GraphQLEndpoint:
         *,
         limits: Limits,
         executions: Executions,
+        idempotency: Idempotency,
+        pricing: Pricing,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         schema.extensions = (*schema.extensions, PreparedDocument)
@@ -61,6 +66,8 @@ class GraphQLEndpoint:
         self._page = graphiql()
         self._documents = Documents(schema._schema, limits)  # noqa: SLF001 - Strawberry has no public door to it
         self._executions = executions
+        self._idempotency = idempotency
+        self._pricing = pricing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -77,11 +84,11 @@ class GraphQLEndpoint:
             if style.media_type == media.HTML:
                 return Answer(self._page, 200, media.HTML)
             asked = await self._read(scope, receive, end)
-            return answers.executed(await self._execute(asked, scope, receive, end), style)
+            return await self._execute(asked, scope, receive, end, style)
         except Refusal as refusal:
-            return answers.refused(refusal, style)
-        except Expired:
-            return answers.expired(style)
+            return answers.refused(refusal, style, self._cost(scope))
+        except Expired as expired:
+            return answers.expired(style, self._cost(scope), goes_on=expired.goes_on)
         except HungUp:
             return None
         except Exception:
@@ -101,14 +108,19 @@ class GraphQLEndpoint:
         return parameters.from_body(body, self._limits)
 
     async def _execute(
-        self, asked: Parameters, scope: Scope, receive: Receive, end: Deadline
-    ) -> ExecutionResult:
+        self, asked: Parameters, scope: Scope, receive: Receive, end: Deadline, style: Style
+    ) -> Answer:
         document = self._documents.prepare(asked.query)
         name, kind = document.operation(asked.operation_name)
         exchange_of(scope).operation = f"{kind.value} {name}" if name else kind.value
         _check_kind(kind, scope["method"])
+        estimated = self._pricing.estimate(document, name, asked)
+        exchange_of(scope).estimated = estimated
+        self._pricing.admit(estimated)
+        operation = partial(self._operation, asked, name, {PREPARED: document}, scope)
+        once = self._idempotency.answer if kind is OperationType.MUTATION else _answered
         return await self._executions.run(
-            self._operation(asked, name, {PREPARED: document}, scope),
+            once(operation, asked, scope, style),
             receive=receive,
             seconds=end.remaining() + self._limits.grace_seconds,
             writes=kind is OperationType.MUTATION,
@@ -119,7 +131,7 @@ class GraphQLEndpoint:
     ) -> ExecutionResult:
         context = await self._make_context(scope)
         try:
-            return await self._schema.execute(
+            result = await self._schema.execute(
                 asked.query,
                 variable_values=asked.variables,
                 context_value=context,
@@ -128,6 +140,16 @@ class GraphQLEndpoint:
             )
         finally:
             context.close()
+        result.extensions = {**(result.extensions or {}), **self._cost(scope)}
+        return result
+
+    def _cost(self, scope: Scope) -> dict[str, Any]:
+        """Write what the answer says about the operation's cost."""
+        return self._pricing.report(exchange_of(scope).estimated)
+
+
+async def _answered(execute: Execute, _asked: Parameters, _scope: Scope, style: Style) -> Answer:
+    return answers.executed(await execute(), style)
 
 
 def _negotiate(scope: Scope) -> str:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_NO_DETAILS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Refusal(Exception):
@@ -25,6 +26,7 @@ class Refusal(Exception):
         in_document: bool = False,
         headers: Mapping[str, str] = _NO_HEADERS,
         errors: tuple[Mapping[str, Any], ...] = (),
+        details: Mapping[str, Any] = _NO_DETAILS,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -34,3 +36,5 @@ class Refusal(Exception):
         self.headers = headers
         self.errors = errors
         """The errors, formatted, when graphql-core made them; else one is made of the message."""
+        self.details = details
+        """More members of each error's ``extensions``."""

@@ -10,11 +10,12 @@ from typing import Final
 
 import httpx
 
+from gateway.budget.gate import Gate
 from gateway.wix.auth import ApiKey, AppCredentials, Authorization, KeyAuthorization
 from gateway.wix.bulk import BulkApi
 from gateway.wix.client import WixClient
 from gateway.wix.contacts import ContactsApi
-from gateway.wix.exchange import Meter, Observer, Wire
+from gateway.wix.exchange import Observer, Wire
 from gateway.wix.facets import FacetsApi
 from gateway.wix.fields import FieldsApi
 from gateway.wix.flights import Flights
@@ -60,14 +61,13 @@ def connect(
     base_url: str,
     credentials: ApiKey | AppCredentials,
     transport: httpx.AsyncBaseTransport,
-    meter: Meter,
+    gate: Gate,
     rng: random.Random,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     observe: Observer | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     retry: RetryPolicy = DEFAULT_RETRY,
-    concurrency: int = 100,
 ) -> Wix:
     """Put one site's Wix together; nothing is sent yet.
 
@@ -75,22 +75,21 @@ def connect(
         base_url: E.g. ``https://www.wixapis.com``.
         credentials: What the gateway presents to Wix.
         transport: What carries the requests, e.g. `gateway.wix.transports.aiohttp_transport`.
-        meter: Charged for each request to the API, repeated ones included; not for tokens, which
-            do not count against the site's calls.
+        gate: Passed by each request to the API, repeated ones included; not by those for tokens,
+            which do not count against the site's calls.
         rng: Spreads the pauses between tries.
         clock: A monotonic clock in seconds.
         sleep: Waits for so many seconds.
         observe: Told of every exchange, those for tokens included.
         timeouts: Limits in seconds.
         retry: How often and how fast calls are repeated.
-        concurrency: Requests on the wire at a time; further ones wait for their turn.
     """
-    wire = Wire(base_url, transport, clock=clock, observe=observe, concurrency=concurrency)
+    wire = Wire(base_url, transport, clock=clock, observe=observe)
     flights = Flights()
     client = WixClient(
         wire,
         _authorization(credentials, wire, flights, clock, timeouts.renewal),
-        meter=meter,
+        gate=gate,
         retries=Retries(retry, rng),
         flights=flights,
         clock=clock,

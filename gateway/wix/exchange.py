@@ -1,8 +1,7 @@
-"""One request and its answer on the wire: a slot, a charge, and a record of what happened."""
+"""One request and its answer on the wire, with a record of what happened."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Final
 
 import httpx
 
@@ -10,15 +9,6 @@ from gateway import ledger
 from gateway.errors import UpstreamTimeout, UpstreamUnavailable
 from gateway.ledger import UpstreamCall
 from gateway.wix.calls import Call
-
-
-class Meter(Protocol):
-    """Counts calls, e.g. a `gateway.budget.window.CallWindow`."""
-
-    def charge(self) -> None:
-        """Count one call, made now."""
-        ...
-
 
 Observer = Callable[[UpstreamCall], None]
 """Told of each exchange when it has ended."""
@@ -32,7 +22,7 @@ _WITH_BODY: Final = {**_ALWAYS, "Content-Type": "application/json"}
 
 
 class Wire:
-    """Speaks HTTP with one host, with at most so many requests at a time.
+    """Speaks HTTP with one host.
 
     It drives the transport itself: an `httpx.AsyncClient` around it would add cookies, redirects
     and time-outs of its own, none of which are wanted here, to the cost of every call.
@@ -45,43 +35,32 @@ class Wire:
         *,
         clock: Callable[[], float],
         observe: Observer | None,
-        concurrency: int,
     ) -> None:
         self._origin = base_url.rstrip("/")
         self._clock = clock
         self._observe = observe
-        self._slots = asyncio.Semaphore(concurrency)
         self._transport = transport
 
     async def exchange(
-        self,
-        call: Call,
-        headers: Mapping[str, str],
-        *,
-        attempt: int,
-        before: Callable[[], None] | None = None,
+        self, call: Call, headers: Mapping[str, str], *, attempt: int
     ) -> httpx.Response:
         """Send a call once and read its answer, whatever its status.
 
-        ``before`` runs at the last step before the wire: after the wait for a slot, so that what
-        it counts was really sent. There is no time limit here; the caller sets one around it.
+        There is no time limit here; the caller sets one around it.
 
         Raises:
             UpstreamUnavailable: The connection failed, or the answer was cut off.
             UpstreamTimeout: The operating system gave up waiting.
         """
         request = self._request(call, headers)
-        async with self._slots:
-            if before is not None:
-                before()
-            began = self._clock()
-            status: int | None = None
-            try:
-                response = await self._send(request)
-                status = response.status_code
-            finally:
-                self._record(call, status, self._clock() - began, attempt)
-            return response
+        began = self._clock()
+        status: int | None = None
+        try:
+            response = await self._send(request)
+            status = response.status_code
+        finally:
+            self._record(call, status, self._clock() - began, attempt)
+        return response
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -107,10 +86,12 @@ class Wire:
             finally:
                 await response.aclose()
         except httpx.TimeoutException as fault:
-            raise UpstreamTimeout("Wix did not answer in time.") from fault
+            raise UpstreamTimeout("Wix did not answer in time.", in_doubt=True) from fault
+        except httpx.ConnectError as fault:
+            raise UpstreamUnavailable("Wix cannot be reached.") from fault
         except (httpx.HTTPError, OSError) as fault:
             # The reason, which may name hosts, stays in the cause and so in the log.
-            raise UpstreamUnavailable("Wix cannot be reached.") from fault
+            raise UpstreamUnavailable("Wix hung up without an answer.", in_doubt=True) from fault
         return response
 
     def _record(self, call: Call, status: int | None, seconds: float, attempt: int) -> None:

@@ -104,6 +104,11 @@ def refusal(response: httpx.Response, operation: Operation) -> GatewayError:
     return _build(_kind(envelope, operation), envelope)
 
 
+def is_throttling(response: httpx.Response, operation: Operation) -> bool:
+    """Tell whether an answer says that there were too many calls (contract 6.3)."""
+    return not response.is_success and _kind(_read(response), operation) is Throttled
+
+
 def _read(response: httpx.Response) -> Envelope:
     body = read_object(response)
     details = nested(body.get("details"))
@@ -169,6 +174,7 @@ def _build(kind: type[GatewayError], envelope: Envelope) -> GatewayError:
         status=envelope.status,
         request_id=envelope.request_id,
         upstream_code=envelope.code,
+        in_doubt=httpx.codes.is_server_error(envelope.status),
     )
 
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.errors import Throttled, UpstreamFault, UpstreamUnavailable
+from gateway.errors import CircuitOpen, UpstreamFault, UpstreamUnavailable
 from gateway.wix.operations import Repeat
 
 _NO_ANSWER: Final = None
@@ -38,20 +38,23 @@ class Retries:
         self._rng = rng
 
     def pause(self, repeat: Repeat, fault: UpstreamFault, attempt: int) -> float | None:
-        """Tell how many seconds to wait before the next try; None when there should be none.
-
-        A throttled call was not carried out, so any may be repeated, but only when Wix says when:
-        without ``Retry-After`` the advice is a minute (contract 6.3), longer than callers wait.
-        """
-        if attempt >= self._policy.attempts:
+        """Tell how many seconds to wait before the next try; None when there should be none."""
+        if attempt >= self._policy.attempts or isinstance(fault, CircuitOpen):
             return None
-        if isinstance(fault, Throttled):
-            if fault.retry_after is None:
-                return None
-            return fault.retry_after + self._rng.uniform(0, self._policy.first_pause)
         if isinstance(fault, UpstreamUnavailable) and fault.status in _WORTH_ANOTHER_TRY[repeat]:
             return self._rng.uniform(0, self._bound(attempt))
         return None
+
+    def after_throttling(self, repeat: Repeat, retry_after: float | None) -> float | None:
+        """Tell the same after a 429 (contract 6.3).
+
+        The call was not carried out, so any may be repeated, for as long as its deadline allows:
+        the gate lets one call at a time try whether Wix serves again. A read is only when Wix
+        says when: its caller may be served otherwise.
+        """
+        if retry_after is None and repeat is Repeat.READ:
+            return None
+        return (retry_after or 0.0) + self._rng.uniform(0, self._policy.first_pause)
 
     def _bound(self, attempt: int) -> float:
         return min(self._policy.longest_pause, self._policy.first_pause * 2.0 ** (attempt - 1))

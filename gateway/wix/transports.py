@@ -15,7 +15,8 @@ class FaithfulTransport(AiohttpTransport):
     """Reads the whole answer, and says of every failure what it was.
 
     httpx-aiohttp reports every broken connection as a `httpx.ConnectTimeout` and lets some of
-    aiohttp's own errors through; here a time-out is only what ran out of time.
+    aiohttp's own errors through; here a time-out is only what ran out of time, and a
+    `httpx.ConnectError` only what never reached the other side.
     """
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -33,7 +34,9 @@ class FaithfulTransport(AiohttpTransport):
         except httpx.TimeoutException as fault:
             if isinstance(fault.__cause__, TimeoutError):
                 raise
-            raise httpx.ConnectError(str(fault)) from fault
+            refused = isinstance(fault.__cause__, aiohttp.ClientConnectorError)
+            kind = httpx.ConnectError if refused else httpx.ReadError
+            raise kind(str(fault)) from fault
         except aiohttp.ClientError as fault:
             raise httpx.RemoteProtocolError(str(fault)) from fault
         return httpx.Response(response.status_code, headers=response.headers, content=content)

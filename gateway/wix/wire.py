@@ -78,7 +78,7 @@ def needed(value: T | None, what: str) -> T:
         UpstreamUnavailable: It is missing; ``what`` completes "Wix answered without …".
     """
     if value is None:
-        raise UpstreamUnavailable(f"Wix answered without {what}.", status=200)
+        raise UpstreamUnavailable(f"Wix answered without {what}.", status=200, in_doubt=True)
     return value
 
 

@@ -11,6 +11,7 @@ from gateway.model.queries import Filter
 from schema.contacts.filters import ContactFilter
 from schema.contacts.info import ContactInfoInput, to_info
 from schema.context import Info
+from schema.cost import writes
 from schema.field import argument, plain
 from schema.filters import to_filter
 from schema.jobs.types import BulkJob
@@ -96,6 +97,7 @@ def chosen_contacts(given: Any) -> Filter | None:
     "Put labels on, and take labels off, all chosen contacts, in the background. One upstream "
     "call.",
     CHOSEN,
+    writes.BULK_LABEL,
 )
 async def bulk_label_contacts(
     info: Info,
@@ -115,6 +117,7 @@ async def bulk_label_contacts(
     BulkUpdateContactsPayload,
     "Change the same properties on all chosen contacts, in the background. One upstream call.",
     CHANGED,
+    writes.CHANGE_CONTACTS,
 )
 async def bulk_update_contacts(
     info: Info,

@@ -8,6 +8,7 @@ from gateway.model import facets as records
 from gateway.model.enums import FacetType
 from gateway.model.labels import Label as LabelRecord
 from schema.context import Info
+from schema.cost.charges import LABELS, joined
 from schema.field import argument, plain, resolved
 from schema.labels.types import Label
 from schema.loaders import ALL_FACETS
@@ -32,6 +33,7 @@ class ContactFacet:
     label: Label | None = resolved(
         load_label,
         "The label counted, for LABEL facets, else null; one upstream call for the operation.",
+        joined(LABELS),
     )
 
 

@@ -8,6 +8,7 @@ from strawberry import ID
 from gateway.errors import ContactNotFound, LabelNotFound, QuotaReached
 from schema.contacts.types import Contact
 from schema.context import Info
+from schema.cost import writes
 from schema.field import argument, plain
 from schema.payloads import USER_ERRORS, InputShape, answers, payload
 from schema.user_errors import UserError
@@ -66,6 +67,7 @@ SHAPE = InputShape(
     "Put labels on a contact; those it carries already are no fault. One upstream call for keys, "
     "two where all names exist.",
     SHAPE,
+    writes.LABEL_CONTACT,
 )
 async def label_contact(
     info: Info,
@@ -85,6 +87,7 @@ async def label_contact(
     UnlabelContactPayload,
     "Take labels off a contact; those it does not carry are no fault. One upstream call.",
     SHAPE,
+    writes.UNLABEL_CONTACT,
 )
 async def unlabel_contact(
     info: Info,

@@ -16,6 +16,7 @@ from gateway.errors import (
 from schema.contacts.info import ContactInfoInput, to_info
 from schema.contacts.types import Contact
 from schema.context import Info
+from schema.cost import writes
 from schema.field import argument, plain
 from schema.payloads import USER_ERRORS, InputShape, answers, payload
 from schema.user_errors import UserError
@@ -127,6 +128,7 @@ MERGED = InputShape(
     "Create a contact. Never repeated by the gateway, as Wix has no idempotency keys. One "
     "upstream call.",
     CREATED,
+    writes.CREATE_CONTACT,
 )
 async def create_contact(
     info: Info,
@@ -144,6 +146,7 @@ async def create_contact(
     UpdateContactPayload,
     "Change some of a contact's properties and leave the rest alone. One upstream call.",
     UPDATED,
+    writes.CHANGE_CONTACTS,
 )
 async def update_contact(
     info: Info,

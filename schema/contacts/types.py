@@ -22,6 +22,7 @@ from schema.contacts.parts import (
     PrimaryPhone,
 )
 from schema.context import Info
+from schema.cost.charges import FIELDS, LABELS, LABELS_PER_CONTACT, joined
 from schema.field import argument, plain, resolved
 from schema.fields.types import ExtendedField
 from schema.labels.types import Label
@@ -65,6 +66,7 @@ class ContactExtendedField:
     definition: ExtendedField | None = resolved(
         load_definition,
         "The field itself; one upstream call for the whole operation, null when it is gone.",
+        joined(FIELDS),
     )
 
 
@@ -94,6 +96,7 @@ class Contact(Node):
         load_labels,
         "The labels it carries, in the order of `labelKeys`; one upstream call for the whole "
         "operation.",
+        joined(LABELS, "Label", at_most=LABELS_PER_CONTACT),
     )
     extended_fields: list[ContactExtendedField] = resolved(
         pick_extended_fields, "Values of the extended fields that hold one."

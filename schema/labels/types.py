@@ -11,9 +11,10 @@ from gateway.model import labels as records
 from gateway.model.contacts import Contact as ContactRecord
 from gateway.model.enums import FacetType, LabelType
 from gateway.model.queries import Condition, Operator
-from schema.connection import Connection, PageInfo, connect
+from schema.connection import MOST, Connection, PageInfo, connect
 from schema.contacts.filters import ContactFilter, ContactOrder
 from schema.context import Info
+from schema.cost.charges import FACETS, joined, page
 from schema.field import argument, plain, resolved
 from schema.filters import to_filter
 from schema.loaders import ALL_FACETS
@@ -78,9 +79,14 @@ class Label(Node):
         count_contacts,
         "How many contacts carry the label; null where Wix did not count. One upstream call "
         "answers it for every label of the operation.",
+        joined(FACETS),
     )
     contacts: Annotated["ContactConnection", strawberry.lazy("schema.contacts.types")] | None = (
-        resolved(list_contacts, "The contacts that carry the label; one upstream call per label.")
+        resolved(
+            list_contacts,
+            "The contacts that carry the label; one upstream call per label.",
+            page(first=25, most=MOST),
+        )
     )
 
     @classmethod

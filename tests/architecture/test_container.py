@@ -100,7 +100,7 @@ def test_what_it_installs_answers_and_is_healthy(tmp_path: Path) -> None:
     with image.started() as port:
         query = {"query": "{ contacts(first: 1) { totalCount } }"}
         answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json=query, trust_env=False)
-        assert answer.json() == {"data": {"contacts": {"totalCount": 1_000}}}
+        assert answer.json()["data"] == {"contacts": {"totalCount": 1_000}}
         assert image.ends(image.command("HEALTHCHECK", port)) == 0
     assert image.ends(image.command("HEALTHCHECK", port)) != 0
 

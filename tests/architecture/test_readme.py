@@ -69,7 +69,8 @@ def test_every_operation_gets_the_answer_shown() -> None:
     with running_gateway() as server:
         for document, answer in shown:
             response = httpx.post(f"{server.origin}/graphql", json={"query": document})
-            assert response.json() == answer
+            # What it cost depends on what was asked before.
+            assert {"data": response.json()["data"]} == answer
 
 
 def test_the_linked_files_exist() -> None:

@@ -1,6 +1,7 @@
 """The application as a whole, over a sandbox of its own process."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.webhooks import INSTANCE, document, envelope, public_pem, token
 
 PEOPLE = "{ contacts(first: 2) { nodes { id name { full } } } }"
 SITE = "11111111-1111-4111-8111-111111111111"
@@ -48,7 +50,7 @@ async def test_the_way_through_fastapi_s_mount_leads_to_the_same_endpoint(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.post("/graphql/", json={"query": "{ viewer { siteId } }"})
-    assert answer.json() == {"data": {"viewer": {"siteId": SITE}}}
+    assert answer.json()["data"] == {"viewer": {"siteId": SITE}}
 
 
 async def test_the_root_leads_to_the_page(client: httpx.AsyncClient) -> None:
@@ -89,6 +91,68 @@ async def test_two_applications_in_one_process_have_nothing_in_common() -> None:
     assert totals == [3, 5]
 
 
+async def test_the_sandbox_that_comes_along_tells_the_gateway_of_every_change() -> None:
+    app = create_app(Settings(sandbox_contacts=3))
+    make = 'mutation { findOrCreateLabel(input: { displayName: "New" }) { label { key } } }'
+    sandbox = app.state.gateway.close_sandbox.__self__
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        await client.post("/graphql", json={"query": make})
+    await sandbox.courier.idle()
+    attempts = [(attempt.event_type, attempt.status) for attempt in sandbox.outbox.attempts]
+    await app.state.gateway.aclose()
+    assert attempts == [("wix.contacts.v4.label_created", 200)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "status"), [({}, 404), ({"webhook_public_keys": public_pem()}, 400)]
+)
+async def test_webhooks_are_taken_only_where_there_are_keys(
+    keys: dict[str, str], status: int
+) -> None:
+    credentials = {"wix_api_key": "key-of-the-site", "wix_site_id": "site"}
+    app = create_app(Settings.model_validate(credentials | keys))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        answer = await client.post("/webhooks/wix", content=b"no token")
+    await app.state.gateway.aclose()
+    assert answer.status_code == status
+
+
+async def test_events_for_the_site_of_the_api_key_are_heard() -> None:
+    assert await _outcomes(wix_api_key="key", wix_site_id=SITE) == ["applied", "foreign"]
+
+
+async def test_events_for_the_installation_of_the_app_are_heard() -> None:
+    app = {"wix_app_id": "app", "wix_app_secret": "secret", "wix_instance_id": INSTANCE}
+    assert await _outcomes(**app) == ["applied", "foreign"]
+
+
+async def test_the_installation_may_be_another_than_that_of_the_credentials() -> None:
+    settings = {"wix_api_key": "key", "wix_site_id": "x", "webhook_instance_id": INSTANCE}
+    assert await _outcomes(**settings) == ["applied", "foreign"]
+
+
+async def _outcomes(**settings: str) -> list[str]:
+    """Deliver an event to the installation and the site that tests know, and a stranger's."""
+    app = create_app(Settings.model_validate({**settings, "webhook_public_keys": public_pem()}))
+    transport = httpx.ASGITransport(app)
+    now = datetime.now(UTC)
+    kind, stranger = "wix.contacts.v4.label_deleted", "00000000-0000-4000-8000-000000000000"
+    news = document({"deletedEvent": {}}, eventTime=now.isoformat())
+    texts = (
+        envelope(kind, news),
+        envelope(kind, news, instanceId=stranger, accountInfo={"siteId": stranger}),
+    )
+    outcomes = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        for text in texts:
+            answer = await client.post("/webhooks/wix", content=token(text, now=now))
+            outcomes.append(answer.json()["outcome"])
+    await app.state.gateway.aclose()
+    return outcomes
+
+
 async def test_the_end_of_the_lifespan_closes_everything(app: FastAPI) -> None:
     async with app.router.lifespan_context(app):
         pass
@@ -121,7 +185,7 @@ async def test_credentials_lead_to_wix_and_not_to_a_sandbox() -> None:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.post("/graphql", json={"query": "{ viewer { siteId } }"})
-        assert answer.json() == {"data": {"viewer": {"siteId": "site"}}}
+        assert answer.json()["data"] == {"viewer": {"siteId": "site"}}
         ready = await client.get("/readyz")
     await app.state.gateway.aclose()
     assert ready.status_code == 503

@@ -1,6 +1,7 @@
 """Two thousand callers who go away while Wix is slow, over real sockets."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -13,7 +14,10 @@ from tests.support.servers import Server, running_sandbox
 
 CALLERS = 2_000
 AFTERWARDS = 100
-PEOPLE = {"query": "{ contacts(first: 5) { nodes { id labels { key } } } }"}
+LISTED = """query ($but: String!) {
+  contacts(first: 5, filter: {company: {ne: $but}}) { nodes { id labels { key } } }
+}"""
+NAMES = itertools.count()
 UNKEPT = httpx.Limits(max_keepalive_connections=0)
 """A busy test comes back too late for a connection that the server has given up."""
 SLOW = {"route": "*", "kind": "latency", "seconds": 30}
@@ -33,11 +37,17 @@ async def app(sandbox: Server) -> AsyncIterator[FastAPI]:
             "wix_api_key": "sandbox-key",
             "wix_site_id": "11111111-1111-4111-8111-111111111111",
             "wix_connections": 50,
+            "wix_calls_per_minute": 10_000,
         }
     )
     app = create_app(settings)
     yield app
     await app.state.gateway.aclose()
+
+
+def people() -> dict[str, object]:
+    """Ask with another name each time, or all callers would share one upstream call."""
+    return {"query": LISTED, "variables": {"but": f"name {next(NAMES)}"}}
 
 
 async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: Server) -> None:
@@ -46,12 +56,12 @@ async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: S
         httpx.AsyncClient(base_url=sandbox.origin, trust_env=False, limits=UNKEPT) as wix,
         httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60) as client,
     ):
-        await client.post("/graphql", json=PEOPLE)
+        await client.post("/graphql", json=people())
         (await wix.post("/_sandbox/faults", json=SLOW)).raise_for_status()
         before = asyncio.all_tasks()
 
         callers = [
-            asyncio.create_task(client.post("/graphql", json=PEOPLE)) for _ in range(CALLERS)
+            asyncio.create_task(client.post("/graphql", json=people())) for _ in range(CALLERS)
         ]
         while (await wix.get("/_sandbox/calls")).json()["total"] < 10:
             continue
@@ -62,7 +72,7 @@ async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: S
 
         (await wix.delete("/_sandbox/faults")).raise_for_status()
         answers = await asyncio.gather(
-            *(client.post("/graphql", json=PEOPLE) for _ in range(AFTERWARDS))
+            *(client.post("/graphql", json=people()) for _ in range(AFTERWARDS))
         )
         assert [answer.json().get("errors") for answer in answers] == [None] * AFTERWARDS
         assert len(app.state.gateway.executions) == 0

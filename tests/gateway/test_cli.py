@@ -80,7 +80,7 @@ def test_all_workers_serve_one_site(two_workers: Server) -> None:
     counts = []
     for number in range(8):
         ask(two_workers, ADD % f"Label {number}")
-        answers = [str(ask(two_workers, COUNT)) for _ in range(4)]
+        answers = [str(ask(two_workers, COUNT)["data"]) for _ in range(4)]
         assert len(set(answers)) == 1
         counts.append(answers[0])
     assert len(set(counts)) == 8
@@ -102,8 +102,7 @@ def test_a_served_request_is_logged_with_its_id(two_workers: Server) -> None:
     headers = {"x-request-id": "find-me"}
     body = {"query": "{ viewer { siteId } }"}
     httpx.post(f"{two_workers.origin}/graphql", json=body, headers=headers, trust_env=False)
-    lines = [line for line in two_workers.said().splitlines() if '"find-me"' in line]
-    (line,) = (orjson.loads(line) for line in lines)
+    line = orjson.loads(two_workers.line_with('"find-me"'))
     assert (line["event"], line["status"], line["upstream_calls"]) == ("request", 200, 0)
 
 

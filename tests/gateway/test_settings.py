@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import WIX, Settings, SettingsError, describe, load
+from tests.support.webhooks import key, public_pem
 
 ROOT = Path(__file__).parents[2]
 KEY = {"GATEWAY_WIX_API_KEY": "key-of-the-site", "GATEWAY_WIX_SITE_ID": "site"}
@@ -116,6 +117,73 @@ def test_all_unusable_values_are_told_at_once_and_not_repeated(
 def test_an_upstream_is_a_web_origin(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     (reason,) = reasons(monkeypatch, **KEY, GATEWAY_WIX_BASE_URL=address)
     assert reason.startswith("GATEWAY_WIX_BASE_URL:")
+
+
+def test_webhook_keys_come_from_the_variable_and_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "keys.pem"
+    file.write_text(public_pem("wix before"))
+    settings = loaded(
+        monkeypatch,
+        **KEY,
+        GATEWAY_WEBHOOK_PUBLIC_KEYS=public_pem(),
+        GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE=str(file),
+    )
+    expected = [key("wix").thumbprint(), key("wix before").thumbprint()]
+    assert [found.thumbprint() for found in settings.webhook_keys()] == expected
+
+
+def test_without_keys_no_webhooks_are_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded(monkeypatch, **KEY).webhook_keys() == ()
+
+
+def test_keys_that_cannot_be_used_are_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    private = key("wix").as_pem(private=True).decode()
+    file = tmp_path / "keys.pem"
+    file.write_text("no key")
+    assert reasons(
+        monkeypatch,
+        **KEY,
+        GATEWAY_WEBHOOK_PUBLIC_KEYS=private,
+        GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE=str(file),
+    ) == [
+        "GATEWAY_WEBHOOK_PUBLIC_KEYS: a private key was given where only the public one belongs.",
+        "GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE: a public key is neither PEM nor base64 of PEM.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "there is no public key"),
+        ("no key", "a public key is neither PEM nor base64 of PEM"),
+    ],
+)
+def test_a_key_file_without_a_key_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str, reason: str
+) -> None:
+    file = tmp_path / "keys.pem"
+    file.write_text(content)
+    found = reasons(monkeypatch, **KEY, GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE=str(file))
+    assert found == [f"GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE: {reason}."]
+
+
+def test_a_key_file_that_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    missing = str(tmp_path / "keys.pem")
+    (reason,) = reasons(monkeypatch, **KEY, GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE=missing)
+    assert reason.startswith("GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE:")
+
+
+def test_the_sandbox_in_process_needs_no_keys_and_takes_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (reason,) = reasons(monkeypatch, GATEWAY_WEBHOOK_PUBLIC_KEYS=public_pem())
+    assert reason.startswith("Missing beside GATEWAY_WEBHOOK_PUBLIC_KEYS: credentials.")
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

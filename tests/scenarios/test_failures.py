@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.crm.contact_records import ContactRecords
 from gateway.crm.contacts import ContactService
 from gateway.model.contacts import Contact
 from gateway.model.paging import Page
@@ -13,8 +14,8 @@ from gateway.model.queries import Query
 from schema.faults import MASKED
 from tests.support.site import (
     FACETS,
+    LIST_LABELS,
     QUERY_CONTACTS,
-    QUERY_LABELS,
     Site,
     forever,
     opened,
@@ -51,7 +52,7 @@ async def test_one_throttled_root_never_nulls_its_neighbours(site: Site) -> None
 
 
 async def test_throttled_labels_leave_the_contacts_intact(site: Site) -> None:
-    site.fault(QUERY_LABELS, status=429)
+    site.fault(LIST_LABELS, status=429)
     answer = await site.run(
         "{ contacts(first: 2) { nodes { name { full } labelKeys labels { key } } } }"
     )
@@ -68,7 +69,7 @@ async def test_throttled_labels_leave_the_contacts_intact(site: Site) -> None:
         ["contacts", "nodes", 1, "labels"],
     ]
     assert answer.codes == ["THROTTLED"] * 2
-    assert answer.calls == {QUERY_CONTACTS: 1, QUERY_LABELS: 1}
+    assert answer.calls == {QUERY_CONTACTS: 1, LIST_LABELS: 1}
 
 
 async def test_everything_can_fail_at_once_and_what_is_free_remains(site: Site) -> None:
@@ -124,7 +125,10 @@ async def test_a_throttled_caller_learns_when_to_come_back(site: Site) -> None:
 
 async def test_the_sites_own_limit_is_told_apart_from_failure() -> None:
     async with opened(rate_limit=2) as site:
-        answers = [await site.run(LISTED) for _ in range(3)]
+        answers = [
+            await site.run(f"{{ contacts(first: {rows}) {{ nodes {{ id }} }} }}")
+            for rows in (1, 2, 3)
+        ]
         assert [answer.codes for answer in answers] == [[], [], ["THROTTLED"]]
         site.time.advance(60)
         assert (await site.run(LISTED)).codes == []
@@ -156,7 +160,9 @@ class BrokenContacts(ContactService):
 
 
 async def test_a_defect_of_ours_is_masked(site: Site) -> None:
-    broken = BrokenContacts(site.wix.contacts, site.services.labels)
+    services = site.services
+    records = ContactRecords(site.wix.contacts, services.freshness)
+    broken = BrokenContacts(site.wix.contacts, services.labels, records, services.freshness)
     site.services = dataclasses.replace(site.services, contacts=broken)
     answer = await site.run(NEIGHBOURS)
     assert answer.data["contacts"] is None

@@ -9,13 +9,13 @@ from tests.support.site import (
     FACETS,
     GET_CONTACT,
     LABEL_CONTACT,
+    LIST_FIELDS,
+    LIST_LABELS,
     QUERY_CONTACTS,
     QUERY_LABELS,
     Site,
     opened,
 )
-
-QUERY_FIELDS = "POST /contacts/v4/extended-fields/query"
 
 
 async def test_a_hundred_contacts_with_their_labels_are_two_calls() -> None:
@@ -26,7 +26,7 @@ async def test_a_hundred_contacts_with_their_labels_are_two_calls() -> None:
         contacts = answer.whole["contacts"]["nodes"]
         assert len(contacts) == 100
         assert sum(len(contact["labels"]) for contact in contacts) > 100
-        assert answer.calls == {QUERY_CONTACTS: 1, QUERY_LABELS: 1}
+        assert answer.calls == {QUERY_CONTACTS: 1, LIST_LABELS: 1}
 
 
 async def test_a_hundred_contacts_by_nodes_are_one_call() -> None:
@@ -75,7 +75,7 @@ async def test_labelling_a_contact_and_showing_its_labels_is_two_calls(site: Sit
         id=site.ids()[ALAN],
     )
     assert len(answer.whole["labelContact"]["contact"]["labels"]) == 3
-    assert answer.calls == {LABEL_CONTACT: 1, QUERY_LABELS: 1}
+    assert answer.calls == {LABEL_CONTACT: 1, LIST_LABELS: 1}
 
 
 async def test_labelling_by_names_that_exist_is_two_calls_labels_included(site: Site) -> None:
@@ -91,7 +91,7 @@ async def test_labelling_by_names_that_exist_is_two_calls_labels_included(site: 
         {"displayName": "Beta Tester"},
         {"displayName": "Newsletter"},
     ]
-    assert answer.calls == {QUERY_LABELS: 1, LABEL_CONTACT: 1}
+    assert answer.calls == {LIST_LABELS: 1, LABEL_CONTACT: 1}
 
 
 async def test_facets_and_counts_in_one_document_share_one_call(site: Site) -> None:
@@ -124,7 +124,7 @@ async def test_fifty_definitions_of_extended_fields_are_one_call() -> None:
         ]
         assert len(entries) > 50
         assert all(entry["definition"] for entry in entries)
-        assert answer.calls == {QUERY_CONTACTS: 1, QUERY_FIELDS: 1}
+        assert answer.calls == {QUERY_CONTACTS: 1, LIST_FIELDS: 1}
 
 
 @pytest.mark.parametrize("many", [2, 100])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schema.build import print_sdl
-from tests.support.site import NOBODY, QUERY_CONTACTS, QUERY_LABELS, Site
+from tests.support.site import LIST_LABELS, NOBODY, QUERY_CONTACTS, Site
 
 ENTITIES = """
 query ($representations: [_Any!]!) {
@@ -34,7 +34,7 @@ async def test_entities_of_all_kinds_come_in_order_and_in_batches(site: Site) ->
         {"__typename": "Contact", "id": ids[2], "company": "Compilers & Daughters"},
         {"__typename": "Label", "key": "contacts.customers", "displayName": "Customers"},
     ]
-    assert answer.calls == {QUERY_CONTACTS: 1, QUERY_LABELS: 1}
+    assert answer.calls == {QUERY_CONTACTS: 1, LIST_LABELS: 1}
 
 
 async def test_extra_keys_of_a_representation_are_ignored(site: Site) -> None:

@@ -69,7 +69,8 @@ async def assert_rows(site: Site, given_filter: dict[str, Any]) -> None:
     assert found == [
         contact["id"] for contact in site.contacts() if oracle.matches(given_filter, contact)
     ]
-    assert answer.calls == {QUERY_CONTACTS: 1}
+    # A filter that was asked before, in other words, costs nothing.
+    assert answer.calls in ({QUERY_CONTACTS: 1}, {})
 
 
 @pytest.mark.parametrize(("name", "operator"), [each for each in spelled() if each not in REFUSED])

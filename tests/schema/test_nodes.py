@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.site import GET_CONTACT, GET_LABEL, NOBODY, QUERY_CONTACTS, QUERY_LABELS, Site
+from tests.support.site import GET_CONTACT, LIST_LABELS, NOBODY, QUERY_CONTACTS, Site
 
 NODES = """
 query ($ids: [ID!]!) {
@@ -68,7 +68,7 @@ async def test_one_object_is_fetched_by_itself(site: Site) -> None:
         key=VIP,
     )
     assert answer.whole == {"contact": {"id": ada}, "label": {"id": VIP}}
-    assert answer.calls == {GET_CONTACT: 1, GET_LABEL: 1}
+    assert answer.calls == {GET_CONTACT: 1, LIST_LABELS: 1}
 
 
 async def test_a_hundred_ids_are_the_most(site: Site) -> None:
@@ -129,4 +129,4 @@ async def test_labels_by_key_are_one_call(site: Site) -> None:
         '{ a: label(key: "custom.vip-customer") { id } b: label(key: "custom.nothing") { id } }'
     )
     assert answer.whole == {"a": {"id": VIP}, "b": None}
-    assert answer.calls == {QUERY_LABELS: 1}
+    assert answer.calls == {LIST_LABELS: 1}

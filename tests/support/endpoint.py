@@ -1,9 +1,11 @@
 """A small schema behind the real endpoint, for tests of the way there."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NewType
 
 import httpx
@@ -12,11 +14,17 @@ from starlette.types import Receive, Scope, Send
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
+from gateway.edge.exchange import header
 from gateway.edge.execution import Executions
 from gateway.edge.front import Front
 from gateway.edge.graphql import GraphQLEndpoint
+from gateway.edge.idempotency import Idempotency
 from gateway.edge.limits import Limits
-from gateway.errors import Throttled
+from gateway.edge.outcomes import OutcomesInProcess, OutcomeStore
+from gateway.edge.pricing import Pricing
+from gateway.errors import OutcomeUnknown, Throttled
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -27,6 +35,7 @@ class Stage:
     started: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: int = 0
     written: int = 0
+    tried: int = 0
     closed: int = 0
     echoes: Any = None
     refuses: bool = False
@@ -99,14 +108,65 @@ class Query:
 
 
 @strawberry.type
+class HalfDone:
+    """What was written, and cannot be read."""
+
+    @strawberry.field
+    def throttled(self) -> str:
+        raise Throttled("The site's calls are used up.")
+
+
+@strawberry.type
 class Mutation:
-    """One write, as slow as the test wants."""
+    """One write, as slow as the test wants, and some that fail."""
 
     @strawberry.mutation
     async def write(self, info: _Info) -> int:
         await info.context.wait()
         info.context.written += 1
         return info.context.written
+
+    @strawberry.mutation
+    def throttled(self, info: _Info) -> int | None:
+        info.context.tried += 1
+        raise Throttled("The site's calls are used up.")
+
+    @strawberry.mutation
+    def unknown(self, info: _Info) -> int | None:
+        info.context.tried += 1
+        raise OutcomeUnknown("Nobody knows.")
+
+    @strawberry.mutation
+    def broken(self, info: _Info) -> int | None:
+        info.context.tried += 1
+        raise RuntimeError("the database password is hunter2")
+
+    @strawberry.mutation
+    def unbearable(self, info: _Info) -> int:
+        info.context.tried += 1
+        raise RuntimeError("the database password is hunter2")
+
+    @strawberry.mutation
+    def half(self, info: _Info) -> HalfDone | None:
+        info.context.tried += 1
+        return HalfDone()
+
+
+def _whose(scope: Scope) -> str:
+    """Take everybody for who he says he is."""
+    return header(scope, b"x-caller") or "anonymous"
+
+
+class ManualBudget:
+    """A site's calls, a few of them used up."""
+
+    limit = 200
+
+    def remaining(self) -> int:
+        return 190
+
+    def resets_in(self) -> float:
+        return 30.0
 
 
 async def nothing_else(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -131,9 +191,17 @@ class Served:
 
 
 @asynccontextmanager
-async def served(limits: Limits | None = None) -> AsyncIterator[Served]:
+async def served(
+    limits: Limits | None = None,
+    *,
+    outcomes: OutcomeStore | None = None,
+    reported: bool = False,
+    ceiling: int = 200,
+) -> AsyncIterator[Served]:
     """Serve the small schema."""
     stage = Stage()
+    if outcomes is None:
+        outcomes = OutcomesInProcess(limit=65_536, clock=time.monotonic)
 
     async def make_context(_scope: Scope) -> Stage:
         if stage.refuses:
@@ -144,7 +212,14 @@ async def served(limits: Limits | None = None) -> AsyncIterator[Served]:
     schema = strawberry.Schema(Query, Mutation, config=config)
     executions = Executions()
     endpoint = GraphQLEndpoint(
-        schema, make_context, limits=limits or Limits(), executions=executions
+        schema,
+        make_context,
+        limits=limits or Limits(),
+        executions=executions,
+        idempotency=Idempotency(outcomes, _whose),
+        pricing=Pricing(
+            schema._schema, ManualBudget(), ceiling=ceiling, reported=reported, now=lambda: NOW
+        ),
     )
     front = Front(graphql=endpoint, rest=nothing_else, new_id=lambda: "made-up")
     transport = httpx.ASGITransport(front)

@@ -63,6 +63,21 @@ class Server:
                 raise RuntimeError(f"no answer from {self.process.args!r}:\n{self.said()}")
             time.sleep(POLL_SECONDS)
 
+    def line_with(self, text: str) -> str:
+        """Return the printed line that holds `text`, once it is whole.
+
+        Raises:
+            RuntimeError: half a minute has gone by without one.
+
+        """
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            for line in self.said().splitlines(keepends=True):
+                if text in line and line.endswith("\n"):
+                    return line
+            time.sleep(POLL_SECONDS)
+        raise RuntimeError(f"no line with {text!r}:\n{self.said()}")
+
     def stop(self) -> None:
         """Interrupt the program as Ctrl-C does; end it and its workers for good if it lingers."""
         if self.process.poll() is None:

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import httpx
 import orjson
 
 from gateway import deadline
-from gateway.budget.window import CallWindow
+from gateway.budget.gate import Gate
+from gateway.budget.window import SlidingWindow
+from gateway.crm.freshness import remembering
 from gateway.crm.services import Services
+from gateway.crm.settlement.outcomes import Settlement
 from gateway.deadline import Deadline
 from gateway.model.principal import Principal
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
@@ -41,6 +45,8 @@ GET_CONTACT = "GET /contacts/v4/contacts/{id}"
 QUERY_CONTACTS = "POST /contacts/v4/contacts/query"
 GET_LABEL = "GET /contacts/v4/labels/{key}"
 QUERY_LABELS = "POST /contacts/v4/labels/query"
+LIST_LABELS = "GET /contacts/v4/labels"
+LIST_FIELDS = "GET /contacts/v4/extended-fields"
 FACETS = "GET /contacts/v4/contacts/facets"
 LABEL_CONTACT = "POST /contacts/v4/contacts/{id}/labels"
 CREATE_LABEL = "POST /contacts/v4/labels"
@@ -83,7 +89,7 @@ class Site:
     time: ManualTime
     wix: Wix
     services: Services
-    window: CallWindow
+    gate: Gate
     contexts: list[Context] = field(default_factory=list)
     """Those of the operations so far."""
 
@@ -120,7 +126,7 @@ class Site:
         context = Context(
             principal=Principal("ada", SITE_ID, frozenset({"labels:read", "contacts:read"})),
             services=self.services,
-            window=self.window,
+            gate=self.gate,
             request_id=REQUEST_ID,
             now=self.time.wall,
         )
@@ -179,13 +185,19 @@ def changing(site: Site, place: int, **changes: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def opened(
-    contacts: int = 12, *, sleep: Sleep | None = None, **options: Any
+    contacts: int = 12,
+    *,
+    sleep: Sleep | None = None,
+    time: ManualTime | None = None,
+    network: Callable[[Sandbox], httpx.AsyncBaseTransport] = SandboxTransport,
+    **options: Any,
 ) -> AsyncIterator[Site]:
     """Open a site of so many contacts for the length of the block; no rate limit of Wix's.
 
-    `sleep` is what the sandbox's latency waits with; without one it passes at once.
+    `sleep` is what the sandbox's latency waits with; without one it passes at once. `time` is a
+    manual one unless given, and `network` what lies between the gateway and the sandbox.
     """
-    time = ManualTime()
+    time = time or ManualTime()
     sandbox = create_sandbox(
         SandboxOptions(contacts=contacts, **{"rate_limit": 0, **options}),
         clock=time.wall,
@@ -195,18 +207,23 @@ async def opened(
     # Events are counted where they wait, and never sent.
     sandbox.outbox.wake = lambda: None
     sandbox.outbox.subscribe(Subscription(url="http://subscriber.test/"))
-    window = CallWindow(limit=200, clock=time.monotonic)
+    window = SlidingWindow(limit=200, clock=time.monotonic)
+    gate = Gate(window, clock=time.monotonic, sleep=time.sleep, concurrency=100)
     wix = connect(
         base_url="http://sandbox.test",
         credentials=ApiKey(key=API_KEY, site_id=SITE_ID),
-        transport=SandboxTransport(sandbox),
-        meter=window,
+        transport=network(sandbox),
+        gate=gate,
         rng=random.Random(7),  # noqa: S311 - jitter between retries
         clock=time.monotonic,
         sleep=time.sleep,
     )
+    freshness = remembering(SITE_ID, clock=time.monotonic)
     try:
-        yield Site(sandbox, time, wix, Services.over(wix), window)
+        settlement = Settlement(now=time.wall, sleep=time.sleep)
+        services = Services.over(wix, freshness=freshness, settlement=settlement)
+        yield Site(sandbox, time, wix, services, gate)
     finally:
+        await freshness.aclose()
         await wix.aclose()
         await sandbox.aclose()

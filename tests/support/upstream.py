@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import orjson
 
+from gateway.budget.gate import Gate
+from gateway.budget.window import SlidingWindow
 from gateway.ledger import UpstreamCall
 from gateway.wix.api import Wix, connect
 from gateway.wix.auth import ApiKey, AppCredentials
@@ -59,14 +61,17 @@ Asked = tuple[str, str, Any]
 
 @dataclass
 class Upstream:
-    """A Wix of prepared answers, with the clock, the meter and the observer of a client."""
+    """A Wix of prepared answers, with the clock, the gate and the observer of a client."""
 
     answers: deque[Answer]
     clock: ManualClock = field(default_factory=ManualClock)
     requests: list[httpx.Request] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
     observed: list[UpstreamCall] = field(default_factory=list)
-    charges: int = 0
+    window: SlidingWindow = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.window = SlidingWindow(limit=200, clock=self.clock)
 
     @classmethod
     def of(cls, *answers: Answer) -> "Upstream":
@@ -85,22 +90,33 @@ class Upstream:
             for request in self.requests
         ]
 
-    def charge(self) -> None:
-        """Count a charged call."""
-        self.charges += 1
+    @property
+    def charges(self) -> int:
+        """How many calls count against the site's."""
+        return self.window.limit - self.window.remaining()
+
+    def gate(self, concurrency: int = 100) -> Gate:
+        """Make the gate before this Wix."""
+        return Gate(self.window, clock=self.clock, sleep=self.sleep, concurrency=concurrency)
 
     async def sleep(self, seconds: float) -> None:
         """Write a pause down and let the clock pass it."""
         self.pauses.append(seconds)
         self.clock.advance(seconds)
 
-    def connect(self, credentials: ApiKey | AppCredentials = KEY, **options: Any) -> Wix:
+    def connect(
+        self,
+        credentials: ApiKey | AppCredentials = KEY,
+        *,
+        concurrency: int = 100,
+        **options: Any,
+    ) -> Wix:
         """Connect a client to this Wix."""
         return connect(
             base_url="https://wix.test",
             credentials=credentials,
             transport=httpx.MockTransport(self._answer),
-            meter=self,
+            gate=self.gate(concurrency),
             rng=random.Random(7),  # noqa: S311 - jitter, no secret
             clock=self.clock,
             sleep=self.sleep,

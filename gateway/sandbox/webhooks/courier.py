@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 
 import httpx
 
@@ -41,7 +42,9 @@ class Courier:
         """Look into the outbox again: at once, if the task is waiting for something later."""
         self._news.set()
         if self._round is None or self._round.done():
-            self._round = asyncio.get_running_loop().create_task(self._make_rounds())
+            # A context of its own: whose call it was that caused the event is no matter here.
+            loop = asyncio.get_running_loop()
+            self._round = loop.create_task(self._make_rounds(), context=Context())
 
     async def idle(self) -> None:
         """Wait until the task in the background has nothing left to deliver."""

@@ -4,22 +4,32 @@ from collections.abc import Sequence
 
 import pytest
 
+from gateway.cache.periods import DEFAULT_PERIODS
 from gateway.crm.labels import LabelService
 from gateway.crm.unknown_labels import KeyLists, naming_unknown_labels
 from gateway.errors import LabelNotFound, Path
 from gateway.model.labels import Label
-from tests.support.site import CREATE_LABEL, GET_LABEL, QUERY_LABELS, Site
+from tests.support.site import CREATE_LABEL, LIST_LABELS, Site
 
 LEAD, VIP = "custom.lead", "custom.vip-customer"
 
 
-async def test_one_label_is_got_and_several_are_queried(site: Site) -> None:
+async def test_labels_by_key_come_from_one_list_of_all(site: Site) -> None:
     labels = site.services.labels
     one = await labels.by_keys([VIP])
     several = await labels.by_keys([LEAD, "custom.nothing", VIP])
     assert [label and label.key for label in (*one, *several)] == [VIP, LEAD, None, VIP]
     assert await labels.by_keys(["custom.nothing"]) == [None]
-    assert site.calls() == {GET_LABEL: 2, QUERY_LABELS: 1}
+    assert site.calls() == {LIST_LABELS: 1}
+
+
+async def test_a_key_missing_from_an_older_list_makes_it_be_read_anew(site: Site) -> None:
+    labels = site.services.labels
+    await labels.by_keys([LEAD])
+    made, _ = await site.wix.labels.find_or_create("Night Owl")
+    site.time.advance(DEFAULT_PERIODS.misses.fresh + 1)
+    assert await labels.by_keys([made.key]) == [made]
+    assert site.calls() == {LIST_LABELS: 2, CREATE_LABEL: 1}
 
 
 async def test_labels_by_name_are_exact_and_the_oldest_of_its_name(site: Site) -> None:
@@ -32,18 +42,18 @@ async def test_labels_by_name_are_exact_and_the_oldest_of_its_name(site: Site) -
     assert keys == {"Lead": VIP, "Newsletter": "custom.newsletter"}
 
 
-async def test_more_names_than_a_page_holds_are_one_call_per_thousand(site: Site) -> None:
+async def test_any_number_of_names_is_one_call(site: Site) -> None:
     names = ["Lead", *(f"nobody {number}" for number in range(1_000))]
     found = await site.services.labels.by_names(names)
     assert list(found) == ["Lead"]
-    assert site.calls() == {QUERY_LABELS: 2}
+    assert site.calls() == {LIST_LABELS: 1}
 
 
-async def test_a_full_page_of_labels_by_key_is_one_call(site: Site) -> None:
-    keys = [LEAD, *(f"custom.nobody-{number}" for number in range(999))]
+async def test_any_number_of_labels_by_key_is_one_call(site: Site) -> None:
+    keys = [LEAD, *(f"custom.nobody-{number}" for number in range(1_999))]
     found = await site.services.labels.by_keys(keys)
     assert [label.key for label in found if label] == [LEAD]
-    assert site.calls() == {QUERY_LABELS: 1}
+    assert site.calls() == {LIST_LABELS: 1}
 
 
 async def refusing(labels: LabelService, lists: KeyLists) -> list[Path]:

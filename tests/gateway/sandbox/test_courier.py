@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextvars import ContextVar
 
 import httpx
 import pytest
@@ -207,3 +208,20 @@ async def test_what_waits_for_a_retry_goes_to_a_new_subscription() -> None:
         "subscriber.example.com",
         "other.example.com",
     ]
+
+
+async def test_a_delivery_knows_nothing_of_the_call_that_caused_it() -> None:
+    caller = ContextVar("caller", default="nobody")
+    seen = []
+
+    def take(request: httpx.Request) -> httpx.Response:
+        seen.append(caller.get())
+        return httpx.Response(200, request=request)
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(take))
+    async with running(EMPTY, client) as site:
+        await site.control("PUT", "/webhooks", url=URL)
+        caller.set("somebody")
+        await make_label(site, "VIP")
+        await site.sandbox.courier.idle()
+    assert seen == ["nobody"]

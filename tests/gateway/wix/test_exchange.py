@@ -22,7 +22,7 @@ async def first_url(base_url: str) -> str:
         base_url=base_url,
         credentials=KEY,
         transport=httpx.MockTransport(answer),
-        meter=Upstream.of(),
+        gate=Upstream.of().gate(),
         rng=random.Random(7),  # noqa: S311 - jitter, no secret
     )
     await wix.labels.list()

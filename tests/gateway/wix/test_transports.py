@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
+from gateway.budget.gate import Gate
+from gateway.budget.window import SlidingWindow
 from gateway.deadline import Deadline, within
 from gateway.errors import UpstreamTimeout, UpstreamUnavailable
 from gateway.model.changes import ContactInfo
 from gateway.wix.api import Wix, connect
 from gateway.wix.transports import aiohttp_transport
-from tests.support.upstream import KEY, Upstream
+from tests.support.upstream import KEY
 
 ID = "8a1f0f4e-2c4e-4d37-9a7b-0d3e5b5b7f11"
 BODY = b'{"contact":{"id":"8a1f0f4e-2c4e-4d37-9a7b-0d3e5b5b7f11","revision":1}}'
@@ -120,9 +122,13 @@ def client_of(port: int, connections: int = 100) -> Wix:
         base_url=f"http://127.0.0.1:{port}",
         credentials=KEY,
         transport=aiohttp_transport(connections=connections),
-        meter=Upstream.of(),
+        gate=Gate(
+            SlidingWindow(limit=100_000, clock=time.monotonic),
+            clock=time.monotonic,
+            sleep=asyncio.sleep,
+            concurrency=connections,
+        ),
         rng=random.Random(7),  # noqa: S311 - jitter, no secret
-        concurrency=connections,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support import oracle
-from tests.support.site import ADA, GRACE, KATHERINE, QUERY_LABELS, Site, forever, opened
+from tests.support.site import ADA, GRACE, KATHERINE, LIST_LABELS, Site, forever, opened
 
 BULK_LABEL = "POST /contacts/v4/bulk/contacts/add-remove-labels"
 BULK: dict[str, dict[str, Any]] = {
@@ -203,12 +203,12 @@ async def test_unknown_labels_are_named_by_list_and_place(site: Site) -> None:
         "addLabelKeys": ["custom.lead", "custom.no"],
         "removeLabelKeys": ["custom.nay", "custom.newsletter"],
     }
-    before = site.calls().get(QUERY_LABELS, 0)
+    before = site.calls().get(LIST_LABELS, 0)
     assert await site.refused("bulkLabelContacts", given) == [
         {"__typename": "InvalidInput", "code": "LABEL_NOT_FOUND", "field": field}
         for field in (["addLabelKeys", "1"], ["removeLabelKeys", "0"])
     ]
-    assert site.calls()[QUERY_LABELS] == before + 1
+    assert site.calls()[LIST_LABELS] == before + 1
     given["addLabelKeys"][1] = "no key"
     calls = site.calls()
     assert [error["field"] for error in await site.refused("bulkLabelContacts", given)] == [

@@ -12,8 +12,8 @@ from tests.support.site import (
     GET_CONTACT,
     GRACE,
     LABEL_CONTACT,
+    LIST_LABELS,
     NOBODY,
-    QUERY_LABELS,
     Site,
 )
 
@@ -36,7 +36,7 @@ async def test_a_labelled_contact_carries_its_labels_at_once(site: Site) -> None
         ("Beta Tester", 1),
         ("Lead", 1),
     ]
-    assert answer.calls == {LABEL_CONTACT: 1, QUERY_LABELS: 1, FACETS: 1}
+    assert answer.calls == {LABEL_CONTACT: 1, LIST_LABELS: 1, FACETS: 1}
 
 
 async def test_counts_asked_for_again_after_a_write_are_the_new_ones(site: Site) -> None:
@@ -83,7 +83,7 @@ async def test_names_that_all_exist_cost_one_call_more_than_keys(site: Site) -> 
         }""",
         given=given,
     )
-    assert answer.calls == {QUERY_LABELS: 1, LABEL_CONTACT: 1}
+    assert answer.calls == {LIST_LABELS: 1, LABEL_CONTACT: 1}
 
 
 async def test_labels_that_are_there_already_are_no_fault(site: Site) -> None:
@@ -140,7 +140,7 @@ async def test_unknown_keys_are_named_by_their_place_and_nothing_is_applied(
 
 
 async def test_where_the_unknown_keys_cannot_be_told_the_list_is_named(site: Site) -> None:
-    site.fault(QUERY_LABELS, status=403)
+    site.fault(LIST_LABELS, status=403)
     given = {"contactId": site.ids()[ALAN], "labelKeys": ["custom.lead", "custom.nothing"]}
     assert await site.refused("labelContact", given) == [
         {"__typename": "InvalidInput", "code": "LABEL_NOT_FOUND", "field": ["labelKeys"]}

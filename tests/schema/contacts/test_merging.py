@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.site import ADA, CONFLICT, GRACE, NOBODY, QUERY_LABELS, Site, problem
+from tests.support.site import ADA, CONFLICT, GRACE, LIST_LABELS, NOBODY, Site, problem
 
 MERGE = "POST /contacts/v4/contacts/{id}/merge"
 
@@ -46,7 +46,7 @@ async def test_a_merge_leaves_one_contact_with_what_all_had(site: Site) -> None:
         "userErrors": [],
     }
     assert ids[GRACE] not in site.ids()
-    assert answer.calls == {MERGE: 1, QUERY_LABELS: 1}
+    assert answer.calls == {MERGE: 1, LIST_LABELS: 1}
 
 
 @pytest.mark.parametrize(

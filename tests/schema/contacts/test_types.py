@@ -9,8 +9,8 @@ from tests.support.site import (
     ADA,
     FACETS,
     GET_CONTACT,
+    LIST_LABELS,
     QUERY_CONTACTS,
-    QUERY_LABELS,
     Site,
     opened,
 )
@@ -86,7 +86,7 @@ async def test_every_property_of_a_contact(site: Site) -> None:
             {"key": "custom.newsletter", "displayName": "Newsletter"},
         ],
     }
-    assert answer.calls == {GET_CONTACT: 1, QUERY_LABELS: 1}
+    assert answer.calls == {GET_CONTACT: 1, LIST_LABELS: 1}
 
 
 async def test_labels_keep_the_order_of_the_keys_and_a_contact_without_any_asks_for_none() -> None:
@@ -176,7 +176,7 @@ async def test_facets_count_and_lead_to_their_labels(site: Site) -> None:
     assert {"SUBSCRIPTION_STATUS", "MEMBERSHIP_STATUS"} <= {
         facet["type"] for facet in answer.whole["contactFacets"]
     }
-    assert answer.calls == {FACETS: 1, QUERY_LABELS: 1}
+    assert answer.calls == {FACETS: 1, LIST_LABELS: 1}
 
 
 async def test_what_wix_leaves_out_is_null_or_empty() -> None:

@@ -11,6 +11,7 @@ from tests.support.site import (
     GET_CONTACT,
     GRACE,
     KATHERINE,
+    LIST_LABELS,
     UPDATE_CONTACT,
     Site,
     changing,
@@ -40,7 +41,7 @@ async def test_an_update_changes_what_it_names_and_raises_the_revision(site: Sit
         },
         "userErrors": [],
     }
-    assert answer.calls == {UPDATE_CONTACT: 1, "GET /contacts/v4/labels/{key}": 1}
+    assert answer.calls == {UPDATE_CONTACT: 1, LIST_LABELS: 1}
 
 
 async def test_a_stale_revision_tells_the_present_one_when_asked(site: Site) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.site import ADA, Site
+from tests.support.site import ADA, LIST_FIELDS, Site
 
 TIER = "custom.loyalty-tier"
 
@@ -70,7 +70,7 @@ async def test_a_renamed_field_is_new_wherever_it_is_seen(site: Site) -> None:
         },
         "after": seen("Rank"),
     }
-    assert answer.calls["GET /contacts/v4/extended-fields/{key}"] == 1
+    assert answer.calls[LIST_FIELDS] == 1
 
 
 async def test_a_deleted_field_takes_its_values_along(site: Site) -> None:

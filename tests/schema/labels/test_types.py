@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support import oracle
-from tests.support.site import FACETS, GET_LABEL, QUERY_CONTACTS, QUERY_LABELS, Site, opened
+from tests.support.site import FACETS, LIST_LABELS, QUERY_CONTACTS, QUERY_LABELS, Site, opened
 
 VIP = "custom.vip-customer"
 
@@ -27,7 +27,7 @@ async def test_every_property_of_a_label(site: Site) -> None:
         "createdAt": "2023-09-08T00:00:00.000Z",
         "updatedAt": "2023-09-08T00:00:00.000Z",
     }
-    assert answer.calls == {GET_LABEL: 1}
+    assert answer.calls == {LIST_LABELS: 1}
 
 
 async def test_a_system_label_has_no_dates(site: Site) -> None:
@@ -67,7 +67,7 @@ async def test_a_label_counts_its_contacts_and_lists_them() -> None:
         assert sorted(node["id"] for node in label["some"]["nodes"]) == sorted(
             c["id"] for c in american
         )
-        assert answer.calls == {GET_LABEL: 1, FACETS: 1, QUERY_CONTACTS: 2}
+        assert answer.calls == {LIST_LABELS: 1, FACETS: 1, QUERY_CONTACTS: 2}
 
 
 async def test_a_labels_contacts_page_by_cursors_of_that_label(site: Site) -> None:

@@ -1,0 +1,1 @@
+"""What an operation costs in upstream calls, told before it is executed."""

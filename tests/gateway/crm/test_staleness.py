@@ -1,0 +1,149 @@
+"""No read that begins after a write was answered, or an event applied, gives anything older.
+
+A machine interleaves reads held open, writes, lost answers, changes from elsewhere, evictions and
+time, and compares what is read with what had to be known when the read began. Each defect that is
+planted is found.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import Phase
+
+from gateway.cache.flight import Flight
+from gateway.cache.keys import Tag
+from gateway.cache.reader import Reader
+from gateway.cache.store import Store, Subject
+from gateway.crm.invalidation import CONTACT_PAGES
+from tests.support.interleavings import Interleavings, interleave
+from tests.support.watched_site import ALL, StaleRead
+
+INTERLEAVINGS = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
+SOAKING = "SOAK_INTERLEAVINGS" in os.environ
+"""Whether there is time to find each defect by chance, too."""
+
+
+@pytest.mark.timeout(0)
+def test_nothing_older_is_read_than_what_was_known() -> None:
+    interleave(Interleavings, examples=INTERLEAVINGS)
+
+
+WITHOUT_MEMORY = [(0.0, 0.0)]
+"""What was written is not remembered beside the store: that would make up for the defect."""
+
+
+class WithoutGeneration(Store):
+    """Keeps what a read brings, whatever has happened since it began."""
+
+    def keep(self, subject: Subject, value: Any, *, since: int) -> None:
+        del since
+        super().keep(subject, value, since=self.generations.now())
+
+
+class LateFill(Reader):
+    """Lets readers join loads that began before the last change."""
+
+    def _under_way(self, table: Any, subject: Subject) -> Flight[Any] | None:
+        found = table.get(subject.key)
+        return None if found is None or found.flight.over else found.flight
+
+
+class MissingTag(Store):
+    """Forgets that pages hold contacts."""
+
+    def change(self, tags: Iterable[Tag]) -> None:
+        super().change(tag for tag in tags if tag.kind != CONTACT_PAGES)
+
+
+class NoGeneration(Interleavings):
+    """With the first defect."""
+
+    make_store = WithoutGeneration
+    regimes: ClassVar = WITHOUT_MEMORY
+
+
+class LateFilled(Interleavings):
+    """With the second."""
+
+    make_reader = LateFill
+    regimes: ClassVar = WITHOUT_MEMORY
+
+
+class TagMissing(Interleavings):
+    """With the third."""
+
+    make_store = MissingTag
+    regimes: ClassVar = WITHOUT_MEMORY
+
+
+class NoOverlay(Interleavings):
+    """Believes what an index says that lags."""
+
+    overlaid = False
+    regimes: ClassVar = [(6.0, 10.0)]
+
+
+def keep_what_was_read_before_a_write(site: Interleavings) -> None:
+    site.list(ALL)
+    site.carry_out(0)
+    site.update(0)
+    site.answer(1)
+    site.answer(0)
+    site.list(ALL)
+    site.answer_all()
+
+
+def join_what_was_asked_before_a_write(site: Interleavings) -> None:
+    site.list(ALL)
+    site.carry_out(0)
+    site.update(0)
+    site.answer(1)
+    site.list(ALL)
+    site.answer_all()
+
+
+def list_again_after_a_write(site: Interleavings) -> None:
+    site.list(ALL)
+    site.answer_all()
+    site.update(0)
+    site.answer_all()
+    site.list(ALL)
+    site.answer_all()
+
+
+PLANTED = {
+    NoGeneration: keep_what_was_read_before_a_write,
+    LateFilled: join_what_was_asked_before_a_write,
+    TagMissing: list_again_after_a_write,
+    NoOverlay: list_again_after_a_write,
+}
+"""Each defect, and the shortest interleaving that shows it."""
+
+
+def run(machine: type[Interleavings], script: Callable[[Interleavings], None]) -> None:
+    site = machine()
+    site.begin(0, 1_000_000)
+    try:
+        script(site)
+    finally:
+        site.teardown()
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("defective", PLANTED)
+def test_a_planted_defect_is_found(defective: type[Interleavings]) -> None:
+    script = PLANTED[defective]
+    run(Interleavings, script)
+    with pytest.raises(StaleRead):
+        run(defective, script)
+    if SOAKING:
+        with pytest.raises(StaleRead):
+            interleave(
+                defective,
+                examples=100_000,
+                phases=[Phase.generate],
+                database=None,
+                report_multiple_bugs=False,
+            )
