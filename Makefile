@@ -15,10 +15,16 @@ test: $(VENV)/.test node
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under 95 --include 'gateway/wix/*,gateway/sandbox/*,schema/*' --skip-covered
 
-# Ten thousand lost answers and a hundred thousand interleavings; `make test` makes do with fewer.
+# Ten thousand lost answers, a hundred thousand interleavings, as many requests to two sites;
+# `make test` makes do with fewer.
 soak: $(VENV)/.test
-	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 $(BIN)/pytest --numprocesses 2 \
-	  tests/scenarios/test_writes_once.py tests/gateway/crm/test_staleness.py $(ARGS)
+	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 SOAK_REQUESTS=100000 SOAK_MINUTES=10 SOAK_WINDOWS=200 SOAK_TRACE_SECONDS=300 \
+	$(BIN)/pytest --numprocesses 2 tests/gateway/replicas/test_shared_budget.py \
+	  tests/scenarios/test_writes_once.py tests/gateway/crm/test_staleness.py \
+	  tests/gateway/replicas/test_staleness.py \
+	  tests/scenarios/test_two_sites.py tests/scenarios/test_trace.py $(ARGS)
+	$(BIN)/python -m tests.bench.replicas 600
+	$(BIN)/python -m tests.bench.replicas 600 rough
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench

@@ -14,8 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
 from gateway.budget.gate import Gate
-from gateway.budget.window import SlidingWindow
+from gateway.budget.rhythm import Rhythm
+from gateway.budget.window import Window
 from gateway.cache.periods import Periods
+from gateway.crm.events import OwnHistory
 from gateway.crm.freshness import Freshness, remembering
 from gateway.crm.services import Services
 from gateway.edge.execution import Executions
@@ -32,6 +34,7 @@ from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions
 from gateway.sandbox.transport import SandboxTransport
 from gateway.settings import Settings, load
+from gateway.sharing import Sharing, own_window, sharing_of
 from gateway.subscription import sender_of, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
 from gateway.wix.api import Wix, connect
@@ -59,7 +62,7 @@ class GatewayApp(FastAPI):
 
 
 def create_app(settings: Settings, *, sandbox: Sandbox | None = None) -> FastAPI:
-    """Build the application; it needs its lifespan only to close what it holds.
+    """Build the application; its lifespan joins other replicas, and closes what it holds.
 
     Its Wix is `sandbox` where one is given; whoever gives it closes it. Without one and without
     credentials in the settings it is a sandbox of the application's own.
@@ -67,16 +70,20 @@ def create_app(settings: Settings, *, sandbox: Sandbox | None = None) -> FastAPI
     app = _empty_application()
     alone = settings.in_sandbox and sandbox is None
     own = subscribed_sandbox(_contents(settings), app) if alone else None
-    gate = make_gate(settings)
+    sharing = sharing_of(settings, own_sandbox=alone)
+    gate = make_gate(settings, sharing.window)
     wix = connect_wix(settings, gate, sandbox=sandbox or own)
+    outcomes = OutcomesInProcess(limit=settings.idempotency_bytes, clock=time.monotonic)
     gateway = Gateway(
         wix=wix,
-        services=Services.over(wix, freshness=_memory(settings)),
+        services=Services.over(wix, freshness=_memory(settings, gate, sharing)),
         gate=gate,
         principal=_everybody(settings),
         executions=Executions(),
-        outcomes=OutcomesInProcess(limit=settings.idempotency_bytes, clock=time.monotonic),
+        outcomes=sharing.outcomes(outcomes),
         drain_seconds=settings.request_seconds,
+        join_others=sharing.start,
+        leave_others=sharing.aclose,
         close_sandbox=own.aclose if own else None,
     )
     _furnish(app, gateway, settings)
@@ -84,6 +91,7 @@ def create_app(settings: Settings, *, sandbox: Sandbox | None = None) -> FastAPI
         webhook_routes(
             sender_of(settings, sandbox or own),
             gateway.services.freshness,
+            sharing.history(OwnHistory(clock=time.monotonic)),
             body_bytes=settings.body_bytes,
         )
     )
@@ -97,11 +105,10 @@ def from_environment() -> FastAPI:
     return create_app(settings)
 
 
-def make_gate(settings: Settings) -> Gate:
-    """Make the gate that every call to the site's Wix passes."""
-    window = SlidingWindow(limit=settings.wix_calls_per_minute, clock=time.monotonic)
+def make_gate(settings: Settings, window: Window | None = None) -> Gate:
+    """Make the gate that every call to the site's Wix passes; without `window` it has its own."""
     return Gate(
-        window,
+        window or own_window(settings),
         clock=time.monotonic,
         sleep=asyncio.sleep,
         concurrency=settings.wix_connections,
@@ -161,6 +168,7 @@ def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    app.state.gateway.start()
     yield
     await app.state.gateway.aclose()
 
@@ -203,8 +211,8 @@ def _everybody(settings: Settings) -> Principal:
     return Principal(subject="anonymous", site_id=site, scopes=SCOPES)
 
 
-def _memory(settings: Settings) -> Freshness:
-    return remembering(
+def _memory(settings: Settings, gate: Gate, sharing: Sharing) -> Freshness:
+    freshness = remembering(
         settings.site_id or SITE_ID,
         limit_bytes=settings.cache_bytes,
         periods=Periods.written(
@@ -213,7 +221,10 @@ def _memory(settings: Settings) -> Freshness:
             settling=settings.cache_settling_seconds,
         ),
         seconds=settings.request_seconds,
+        rhythm=Rhythm(gate, clock=time.monotonic),
     )
+    sharing.remember(freshness)
+    return freshness
 
 
 def _limits(settings: Settings) -> Limits:

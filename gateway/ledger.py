@@ -1,9 +1,9 @@
 """What one request spent upstream, and what it was spared, carried by the context of its tasks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class UpstreamCall:
     seconds: float
     attempt: int
     """1 for the first try."""
+    keys: frozenset[Hashable] = frozenset()
+    """The keys of a batch that it was made for; empty where it was made for all there is."""
 
 
 @dataclass(slots=True)
@@ -35,8 +37,8 @@ class Ledger:
     """How many of these were past their fresh period."""
 
     def record(self, call: UpstreamCall) -> None:
-        """Write one call down."""
-        self.calls.append(call)
+        """Write one call down, with the keys that it was made for."""
+        self.calls.append(replace(call, keys=_keys.get()))
 
     def take_over(self, calls: Iterable[UpstreamCall]) -> None:
         """Write down the calls of a load that this request began and others may have joined."""
@@ -49,6 +51,7 @@ class Ledger:
 
 
 _current: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
+_keys: ContextVar[frozenset[Hashable]] = ContextVar("keys", default=frozenset())
 
 
 def current() -> Ledger | None:
@@ -64,3 +67,16 @@ def opened(ledger: Ledger) -> Iterator[Ledger]:
         yield ledger
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def asking_for(keys: Iterable[Hashable]) -> Iterator[None]:
+    """Say that the calls of the block are made for these keys of a batch, and not for the others.
+
+    So everybody is charged for his own keys, with whomever they happened to travel.
+    """
+    token = _keys.set(frozenset(keys))
+    try:
+        yield
+    finally:
+        _keys.reset(token)

@@ -32,6 +32,10 @@ class Gateway:
     """What came of mutations with an ``Idempotency-Key``."""
     drain_seconds: float
     """How long operations may take to end by themselves when the process stops."""
+    join_others: Callable[[], None]
+    """Begins what is shared with other replicas."""
+    leave_others: Callable[[], Awaitable[None]]
+    """Ends it."""
     close_sandbox: Callable[[], Awaitable[None]] | None = None
     """Closes the sandbox that came with the gateway; None where there is none."""
 
@@ -48,6 +52,10 @@ class Gateway:
         """Tell whose a request is: the same ``Idempotency-Key`` of two callers is two keys."""
         return f"{self.principal.site_id}/{self.principal.subject}"
 
+    def start(self) -> None:
+        """Begin what goes on beside the requests; called in the running loop."""
+        self.join_others()
+
     async def probe(self) -> object:
         """Make the cheapest call there is, to see whether Wix answers and knows us.
 
@@ -62,6 +70,7 @@ class Gateway:
             await self.executions.drain(self.drain_seconds)
             await self.services.freshness.aclose()
             await self.wix.aclose()
+            await self.leave_others()
         finally:
             if self.close_sandbox is not None:
                 await asyncio.shield(self.close_sandbox())

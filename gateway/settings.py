@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.cache.periods import readable
 from gateway.settings_keys import PublicKeys, PublicKeysFile, keys_in
+from gateway.settings_redis import RedisUrl, secrets_of
 from gateway.settings_wording import PREFIX, default_of, name_of, names_of, reason_of, unknown
 from gateway.telemetry.logs import LogFormat, LogLevel
 
@@ -81,7 +82,7 @@ class Settings(BaseSettings):
     wix_calls_per_minute: PositiveInt = Field(
         default=200,
         description="Calls that Wix allows the site in any 60 s; no more are made. "
-        "Workers share them evenly.",
+        "Workers share them evenly, or over Redis.",
     )
     wix_connections: PositiveInt = Field(
         default=100, description="Connections to Wix open at the same time, per worker."
@@ -133,6 +134,16 @@ class Settings(BaseSettings):
         default=33_554_432,
         description="Memory for answers kept a day under their `Idempotency-Key`, per worker.",
     )
+    redis_url: RedisUrl | None = Field(
+        default=None,
+        description="A Redis or Valkey that several replicas, or workers, share: `redis://`, "
+        "`rediss://` or `unix://`. They go on without it while it is away.",
+    )
+    replicas: PositiveInt = Field(
+        default=4,
+        description="How many processes share the site's calls over Redis at most. A fifth of the "
+        "calls is kept for them in equal shares, which they use while Redis is away.",
+    )
     cost_ceiling: PositiveInt = Field(
         default=200,
         description="Calls to Wix that one operation may take, by the estimate made before it is "
@@ -173,7 +184,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """List what must never be printed."""
         given = (self.wix_api_key, self.wix_app_secret)
-        return tuple(secret.get_secret_value() for secret in given if secret is not None)
+        known = tuple(secret.get_secret_value() for secret in given if secret is not None)
+        return known + secrets_of(self.redis_url)
 
     def webhook_keys(self) -> tuple[RSAKey, ...]:
         """Read the keys that webhooks are signed with; none when no webhooks are expected."""

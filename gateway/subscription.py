@@ -10,7 +10,7 @@ import httpx
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gateway.crm.events import Addressee, Freshness, Inbox, OwnHistory
+from gateway.crm.events import Addressee, Freshness, History, Inbox
 from gateway.edge import webhooks
 from gateway.edge.webhooks import Reception
 from gateway.sandbox.access.credentials import INSTANCE_ID, SITE_ID
@@ -50,13 +50,15 @@ def sender_of(settings: Settings, sandbox: Sandbox | None) -> Sender | None:
     return Sender(lambda: trusted, Addressee(instance, settings.wix_site_id)) if trusted else None
 
 
-def webhook_routes(sender: Sender | None, freshness: Freshness, *, body_bytes: int) -> list[Route]:
+def webhook_routes(
+    sender: Sender | None, freshness: Freshness, history: History, *, body_bytes: int
+) -> list[Route]:
     """Build the route that takes the sender's events; none without a sender."""
     if sender is None:
         return []
     inbox = Inbox(
         freshness,
-        OwnHistory(clock=time.monotonic),
+        history,
         addressee=sender.addressee,
         now=lambda: datetime.now(UTC),
     )

@@ -10,7 +10,7 @@ from uvicorn.supervisors import Multiprocess
 from gateway.cache.periods import NOTHING_KEPT
 from gateway.cli.banner import banner
 from gateway.cli.shared_sandbox import start_sandbox
-from gateway.settings import load
+from gateway.settings import Settings, load
 
 Say = Callable[[str], object]
 
@@ -33,11 +33,7 @@ def serve_environment(*, host: str, port: int, workers: int, say: Say) -> None:
         # Each worker would have a site of its own, and what one labels the next would not know.
         os.environ.update(start_sandbox(settings))
     if workers > 1:
-        # No worker knows of the others' calls, so that each has its share of what Wix allows.
-        share = max(1, settings.wix_calls_per_minute // workers)
-        os.environ["GATEWAY_WIX_CALLS_PER_MINUTE"] = str(share)
-        # Nor of the others' writes: what one keeps, another may have changed.
-        os.environ.setdefault("GATEWAY_CACHE_PERIODS", NOTHING_KEPT)
+        os.environ.update(_for_each(workers, settings))
     config = uvicorn.Config(
         "gateway.app:from_environment",
         factory=True,
@@ -51,6 +47,20 @@ def serve_environment(*, host: str, port: int, workers: int, say: Say) -> None:
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     _run(config, listener)
+
+
+def _for_each(workers: int, settings: Settings) -> dict[str, str]:
+    """Tell the settings with which so many workers do no more together than one may."""
+    if settings.redis_url is not None:
+        return {"GATEWAY_REPLICAS": str(max(workers, settings.replicas))}
+    # No worker knows of the others' calls, so that each has its share of what Wix allows; nor of
+    # the others' writes: what one keeps, another may have changed.
+    share = max(1, settings.wix_calls_per_minute // workers)
+    return {
+        "GATEWAY_WIX_CALLS_PER_MINUTE": str(share),
+        "GATEWAY_CACHE_PERIODS": os.environ.get("GATEWAY_CACHE_PERIODS", NOTHING_KEPT),
+        "GATEWAY_CACHE_ON_ERROR_SECONDS": os.environ.get("GATEWAY_CACHE_ON_ERROR_SECONDS", "0"),
+    }
 
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:

@@ -53,7 +53,9 @@ def people() -> dict[str, object]:
 async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: Server) -> None:
     transport = httpx.ASGITransport(app)
     async with (
-        httpx.AsyncClient(base_url=sandbox.origin, trust_env=False, limits=UNKEPT) as wix,
+        httpx.AsyncClient(
+            base_url=sandbox.origin, trust_env=False, limits=UNKEPT, timeout=60
+        ) as wix,
         httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60) as client,
     ):
         await client.post("/graphql", json=people())

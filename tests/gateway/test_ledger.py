@@ -35,3 +35,11 @@ def test_two_requests_keep_separate_books() -> None:
         after = ledger.current()
     assert within is inner
     assert after is outer
+
+
+def test_a_call_is_written_down_with_the_keys_that_it_was_made_for() -> None:
+    with ledger.opened(Ledger()) as book:
+        with ledger.asking_for(["a", "b"]):
+            book.record(call("both"))
+        book.record(call("all"))
+    assert [each.keys for each in book.calls] == [{"a", "b"}, frozenset()]

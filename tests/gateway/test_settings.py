@@ -10,6 +10,7 @@ from tests.support.webhooks import key, public_pem
 
 ROOT = Path(__file__).parents[2]
 KEY = {"GATEWAY_WIX_API_KEY": "key-of-the-site", "GATEWAY_WIX_SITE_ID": "site"}
+REDIS_OPTIONS = ("db", "ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_keyfile")
 APP = {
     "GATEWAY_WIX_APP_ID": "app",
     "GATEWAY_WIX_APP_SECRET": "secret-of-the-app",
@@ -117,6 +118,49 @@ def test_all_unusable_values_are_told_at_once_and_not_repeated(
 def test_an_upstream_is_a_web_origin(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     (reason,) = reasons(monkeypatch, **KEY, GATEWAY_WIX_BASE_URL=address)
     assert reason.startswith("GATEWAY_WIX_BASE_URL:")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("localhost:6379", "the address must begin with redis://, rediss:// or unix://"),
+        ("http://localhost", "the address must begin with redis://, rediss:// or unix://"),
+        ("redis://", "the address names no server"),
+        ("redis://user:word@", "the address names no server"),
+        ("redis://host:0", "the address names no server"),
+        ("unix://", "the address names no server"),
+        ("redis://host:word", "the address cannot be read"),
+        ("redis://user:wo/rd@host", "the address cannot be read"),
+        ("redis://[host", "the address cannot be read"),
+        ("redis://host/word", "the address names a database that is no number"),
+        ("redis://host?db=word", "the address names a database that is no number"),
+        (
+            "redis://host?word=1",
+            f"the address may have no options but {', '.join(REDIS_OPTIONS)}",
+        ),
+    ],
+)
+def test_a_redis_that_cannot_be_one_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, address: str, reason: str
+) -> None:
+    assert reasons(monkeypatch, GATEWAY_REDIS_URL=address) == [f"GATEWAY_REDIS_URL: {reason}."]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://localhost",
+        "redis://:word@127.0.0.1:6379/3",
+        "rediss://user:wo%2Frd@host.example:6380?ssl_ca_certs=/etc/ca.pem",
+        "unix:///run/redis.sock?db=2",
+    ],
+)
+def test_a_redis_may_be_anywhere(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    settings = loaded(monkeypatch, GATEWAY_REDIS_URL=address)
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == address
+    assert address not in repr(settings)
+    assert address in settings.secrets()
 
 
 def test_webhook_keys_come_from_the_variable_and_the_file(

@@ -109,7 +109,9 @@ async def served(upstream: Server) -> AsyncIterator[Served]:
     transport = httpx.ASGITransport(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,
-        httpx.AsyncClient(base_url=upstream.origin, trust_env=False, limits=UNKEPT) as control,
+        httpx.AsyncClient(
+            base_url=upstream.origin, trust_env=False, limits=UNKEPT, timeout=60
+        ) as control,
     ):
         try:
             yield Served(gateway, client, Control(control))
@@ -239,7 +241,7 @@ async def test_callers_who_hang_up_on_a_server_leave_it_as_it_was(upstream: Serv
     }
     with running_gateway(settings=settings) as server:
         async with httpx.AsyncClient(
-            base_url=upstream.origin, trust_env=False, limits=UNKEPT
+            base_url=upstream.origin, trust_env=False, limits=UNKEPT, timeout=60
         ) as client:
             control = Control(client)
             await control.slow_down(QUERY_CONTACTS)

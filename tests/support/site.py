@@ -14,6 +14,7 @@ import orjson
 
 from gateway import deadline
 from gateway.budget.gate import Gate
+from gateway.budget.rhythm import Rhythm
 from gateway.budget.window import SlidingWindow
 from gateway.crm.freshness import remembering
 from gateway.crm.services import Services
@@ -190,12 +191,15 @@ async def opened(
     sleep: Sleep | None = None,
     time: ManualTime | None = None,
     network: Callable[[Sandbox], httpx.AsyncBaseTransport] = SandboxTransport,
+    subscriber: httpx.AsyncClient | None = None,
+    connections: int = 100,
     **options: Any,
 ) -> AsyncIterator[Site]:
     """Open a site of so many contacts for the length of the block; no rate limit of Wix's.
 
     `sleep` is what the sandbox's latency waits with; without one it passes at once. `time` is a
-    manual one unless given, and `network` what lies between the gateway and the sandbox.
+    manual one unless given, `network` what lies between the gateway and the sandbox, and
+    `connections` how many calls may be under way there.
     """
     time = time or ManualTime()
     sandbox = create_sandbox(
@@ -203,12 +207,13 @@ async def opened(
         clock=time.wall,
         monotonic=time.monotonic,
         sleep=sleep or time.sleep,
+        subscriber=subscriber,
     )
     # Events are counted where they wait, and never sent.
     sandbox.outbox.wake = lambda: None
     sandbox.outbox.subscribe(Subscription(url="http://subscriber.test/"))
     window = SlidingWindow(limit=200, clock=time.monotonic)
-    gate = Gate(window, clock=time.monotonic, sleep=time.sleep, concurrency=100)
+    gate = Gate(window, clock=time.monotonic, sleep=time.sleep, concurrency=connections)
     wix = connect(
         base_url="http://sandbox.test",
         credentials=ApiKey(key=API_KEY, site_id=SITE_ID),
@@ -218,7 +223,8 @@ async def opened(
         clock=time.monotonic,
         sleep=time.sleep,
     )
-    freshness = remembering(SITE_ID, clock=time.monotonic)
+    rhythm = Rhythm(gate, clock=time.monotonic, sleep=time.sleep)
+    freshness = remembering(SITE_ID, clock=time.monotonic, rhythm=rhythm)
     try:
         settlement = Settlement(now=time.wall, sleep=time.sleep)
         services = Services.over(wix, freshness=freshness, settlement=settlement)
