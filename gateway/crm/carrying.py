@@ -9,7 +9,7 @@ from gateway.cache.keys import Key
 from gateway.cache.store import Store
 from gateway.crm.changed_counts import recounted, renamed
 from gateway.crm.changed_pages import PageChange
-from gateway.crm.difference import Difference, OwnWrite, step
+from gateway.crm.difference import Difference, OwnWrite, step, succeeds
 from gateway.crm.invalidation import (
     CONTACT,
     CONTACT_PAGES,
@@ -114,7 +114,7 @@ class Carrying:
         self, whole: Mapping[str, Label] | None, key: str, label: Label, write: OwnWrite | None
     ) -> Iterator[Carried]:
         before = whole.get(key) if whole is not None else None
-        if whole is None or before is None:
+        if whole is None or before is None or not succeeds(label, before):
             return
         yield Key(self._site, LABELS), {**whole, key: label}
         for page_key, query, page in self._pages(LABEL_PAGES):

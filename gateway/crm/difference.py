@@ -42,3 +42,10 @@ def step(before: Contact | None, after: Contact) -> Difference[Contact] | None:
     if before is not None and 0 <= after.revision - before.revision <= 1:
         return Difference(before, after)
     return None
+
+
+def succeeds(after: Label, before: Label) -> bool:
+    """Tell whether a label is a later version than another: changes may be told in any order."""
+    if after.updated_at is None or before.updated_at is None:
+        return False
+    return after == before or after.updated_at > before.updated_at

@@ -30,6 +30,20 @@ def test_nothing_older_is_read_than_what_was_known() -> None:
     interleave(Interleavings, examples=INTERLEAVINGS)
 
 
+def test_an_older_name_that_is_told_late_does_not_replace_a_newer_one() -> None:
+    site = Interleavings()
+    site.begin(pick=0, limit_bytes=4_000)
+    site.rename(number=0)
+    site.rename_elsewhere(number=0)
+    site.answer_all()
+    site.name_labels()
+    site.answer_all()
+    site.hear(pick=0)
+    site.name_labels()
+    site.answer_all()
+    site.teardown()
+
+
 def test_what_get_brings_to_light_makes_pages_untrue() -> None:
     class Remembering(Interleavings):
         regimes: ClassVar = [(0.0, 10.0)]
