@@ -15,14 +15,20 @@ test: $(VENV)/.test node
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under 95 --include 'gateway/wix/*,gateway/sandbox/*,schema/*' --skip-covered
 
-# Ten thousand lost answers, a hundred thousand interleavings, as many requests to two sites;
-# `make test` makes do with fewer.
+# Ten thousand lost answers, a hundred thousand interleavings, as many requests to two sites, twice as
+# many of callers with different rights; `make test` makes do with fewer. Then, with nothing beside
+# them, 300 slow connections for a minute, five times the load that can be served, and replicas for
+# ten minutes, without and with trouble.
 soak: $(VENV)/.test
 	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 SOAK_REQUESTS=100000 SOAK_MINUTES=10 SOAK_WINDOWS=200 SOAK_TRACE_SECONDS=300 \
-	$(BIN)/pytest --numprocesses 2 tests/gateway/replicas/test_shared_budget.py \
+	  $(BIN)/pytest --numprocesses 2 tests/gateway/replicas/test_shared_budget.py \
 	  tests/scenarios/test_writes_once.py tests/gateway/crm/test_staleness.py \
 	  tests/gateway/replicas/test_staleness.py \
 	  tests/scenarios/test_two_sites.py tests/scenarios/test_trace.py $(ARGS)
+	SOAK_REQUESTS=200000 $(BIN)/pytest tests/scenarios/test_rights.py $(ARGS)
+	SOAK_CONNECTIONS=300 SOAK_SLOW_SECONDS=60 SOAK_PATIENCE=10 SOAK_OVERLOAD_SECONDS=20 \
+	  SOAK_GOODPUT=0.8 $(BIN)/pytest tests/scenarios/test_slow_connections.py \
+	  tests/scenarios/test_overload.py $(ARGS)
 	$(BIN)/python -m tests.bench.replicas 600
 	$(BIN)/python -m tests.bench.replicas 600 rough
 

@@ -8,8 +8,9 @@ from gateway.budget.window import SlidingWindow, Window
 from gateway.crm.events import History, OwnHistory
 from gateway.crm.freshness import Freshness
 from gateway.edge.outcomes import OutcomesInProcess, OutcomeStore
-from gateway.sandbox.access.credentials import SITE_ID
-from gateway.settings import WIX, Settings
+from gateway.settings import Settings
+from gateway.settings_credentials import WIX
+from gateway.settings_sites import SiteSettings
 
 
 class Sharing(Protocol):
@@ -65,33 +66,32 @@ class Alone:
         """End nothing."""
 
 
-def sharing_of(settings: Settings, *, own_sandbox: bool) -> Sharing:
+def sharing_of(settings: Settings, site: SiteSettings, *, own_sandbox: bool = False) -> Sharing:
     """Join those who have the same Redis and the same site; be alone without a Redis.
 
     A sandbox of one's own is a site that nobody else has, whatever its name.
     """
     if settings.redis_url is None:
-        return Alone(own_window(settings))
+        return Alone(own_window(site))
     # Only whoever has a Redis pays for loading its client.
     from gateway.replicas.party import Party  # noqa: PLC0415 - see above
 
     return Party(
         settings.redis_url.get_secret_value(),
-        site=_name_of(settings, own_sandbox=own_sandbox),
-        limit=settings.wix_calls_per_minute,
+        site=_name_of(site, own_sandbox=own_sandbox),
+        limit=site.calls_per_minute,
         longest=settings.request_seconds,
         replicas=settings.replicas,
     )
 
 
-def _name_of(settings: Settings, *, own_sandbox: bool) -> str:
+def _name_of(site: SiteSettings, *, own_sandbox: bool) -> str:
     """Name the site in Redis: sandboxes give themselves the same name, wherever they are."""
-    site = settings.site_id or SITE_ID
     if own_sandbox:
-        return f"{site}@{uuid.uuid4().hex}"
-    return site if settings.upstream == WIX else f"{site}@{settings.upstream}"
+        return f"{site.id}@{uuid.uuid4().hex}"
+    return site.id if site.upstream == WIX else f"{site.id}@{site.upstream}"
 
 
-def own_window(settings: Settings) -> SlidingWindow:
+def own_window(site: SiteSettings) -> SlidingWindow:
     """Make a window over the calls of this process alone."""
-    return SlidingWindow(limit=settings.wix_calls_per_minute, clock=time.monotonic)
+    return SlidingWindow(limit=site.calls_per_minute, clock=time.monotonic)

@@ -1,10 +1,12 @@
 """What is known about one HTTP exchange while it lasts; it rides in the ASGI scope."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from re import compile as regex
 
 from starlette.types import Scope
+
+from gateway.model.principal import Principal
 
 _KEY = "crm_labels.exchange"
 _SANE = regex(r"[A-Za-z0-9._-]{1,64}\Z")
@@ -16,12 +18,16 @@ class Exchange:
 
     request_id: str
     """1 to 64 of ``[A-Za-z0-9._-]``; in the answer's header, in each error and each log line."""
+    principal: Principal | None = None
+    """On whose behalf, and on which site; None until the request is admitted."""
     status: int | None = None
     """None until an answer has begun, and for a caller who hung up."""
     operation: str | None = None
     """The GraphQL operation's kind, and its name where it has one, e.g. ``query Labels``."""
     estimated: int | None = None
     """Upstream calls that the operation may take; None until there is an operation."""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """What its answer tells about the caller's windows, whatever the answer is."""
 
 
 def header(scope: Scope, name: bytes) -> str | None:
@@ -45,3 +51,11 @@ def exchange_of(scope: Scope) -> Exchange:
     """Find the exchange that was opened for this request."""
     exchange: Exchange = scope[_KEY]
     return exchange
+
+
+def principal_of(scope: Scope) -> Principal:
+    """Tell on whose behalf a request is served; it must have been admitted."""
+    principal = exchange_of(scope).principal
+    if principal is None:
+        raise ValueError("The request was not admitted.")
+    return principal

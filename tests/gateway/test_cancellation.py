@@ -38,6 +38,7 @@ async def app(sandbox: Server) -> AsyncIterator[FastAPI]:
             "wix_site_id": "11111111-1111-4111-8111-111111111111",
             "wix_connections": 50,
             "wix_calls_per_minute": 10_000,
+            "concurrent_operations": 0,
         }
     )
     app = create_app(settings)

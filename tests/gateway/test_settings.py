@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import WIX, Settings, SettingsError, describe, load
+from gateway.settings import Settings, SettingsError, describe, load
+from gateway.settings_credentials import WIX
+from gateway.wix.auth import ApiKey, AppCredentials
 from tests.support.webhooks import key, public_pem
 
 ROOT = Path(__file__).parents[2]
@@ -35,20 +37,30 @@ def test_nothing_needs_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch)
     assert settings == Settings()
     assert settings.in_sandbox
-    assert (settings.site_id, settings.secrets()) == (None, ())
+    assert (settings.sites, settings.secrets()) == ((), ())
 
 
 def test_a_key_and_its_site_lead_to_wix(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch, **KEY)
     assert not settings.in_sandbox
-    assert (settings.upstream, settings.site_id) == (WIX, "site")
+    (site,) = settings.sites
+    assert (site.upstream, site.id, site.credentials) == (
+        WIX,
+        "site",
+        ApiKey("key-of-the-site", "site"),
+    )
     assert settings.secrets() == ("key-of-the-site",)
 
 
 def test_an_app_and_its_instance_do_too(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch, **APP, GATEWAY_WIX_BASE_URL="http://127.0.0.1:9000/")
     assert not settings.in_sandbox
-    assert (settings.upstream, settings.site_id) == ("http://127.0.0.1:9000", "instance")
+    (site,) = settings.sites
+    assert (site.upstream, site.id, site.credentials) == (
+        "http://127.0.0.1:9000",
+        "instance",
+        AppCredentials("app", "secret-of-the-app", "instance"),
+    )
     assert settings.secrets() == ("secret-of-the-app",)
 
 
@@ -96,10 +108,10 @@ def test_credentials_that_are_not_whole_are_refused(
 def test_an_unknown_setting_is_refused_with_the_nearest_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = reasons(monkeypatch, GATEWAY_LOG_LEVL="info", GATEWAY_ZZZ="1")
+    found = reasons(monkeypatch, GATEWAY_LOG_LEVL="info", GATEWAY_ZZZZZZZZZZZZ="1")
     assert found == [
         "GATEWAY_LOG_LEVL is not a setting of this gateway. Did you mean GATEWAY_LOG_LEVEL?",
-        "GATEWAY_ZZZ is not a setting of this gateway.",
+        "GATEWAY_ZZZZZZZZZZZZ is not a setting of this gateway.",
     ]
 
 
@@ -175,11 +187,13 @@ def test_webhook_keys_come_from_the_variable_and_the_file(
         GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE=str(file),
     )
     expected = [key("wix").thumbprint(), key("wix before").thumbprint()]
-    assert [found.thumbprint() for found in settings.webhook_keys()] == expected
+    (site,) = settings.sites
+    assert site.signer is not None
+    assert [found.thumbprint() for found in site.signer.keys()] == expected  # noqa: SIM118 - a callable, no mapping
 
 
 def test_without_keys_no_webhooks_are_expected(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert loaded(monkeypatch, **KEY).webhook_keys() == ()
+    assert [site.signer for site in loaded(monkeypatch, **KEY).sites] == [None]
 
 
 def test_keys_that_cannot_be_used_are_refused_at_once(

@@ -103,6 +103,7 @@ async def served(upstream: Server) -> AsyncIterator[Served]:
             wix_site_id=SITE_ID,
             wix_connections=CONNECTIONS,
             wix_calls_per_minute=10_000,
+            concurrent_operations=0,
         )
     )
     gateway: Gateway = app.state.gateway
@@ -176,7 +177,7 @@ async def test_two_thousand_cancelled_callers_leave_nothing_behind(upstream: Ser
             assert {len(answer["data"]["contacts"]["nodes"]) for answer in answers} == {5}
 
             await settled(but=mine)
-            assert it.gateway.gate.under_way == 0
+            assert it.gateway.gate_of(SITE_ID).under_way == 0
     assert sockets() == before
     assert heard == []
 

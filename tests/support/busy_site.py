@@ -9,8 +9,9 @@ import httpx
 from starlette.applications import Starlette
 
 from gateway.crm.events import Addressee, Inbox, OwnHistory
+from gateway.crm.mailroom import Mailroom, Pigeonhole
 from gateway.edge import webhooks
-from gateway.edge.webhooks import Reception
+from gateway.edge.webhooks import Reception, Sender
 from gateway.sandbox.access.credentials import INSTANCE_ID, SITE_ID
 from gateway.sandbox.app import Sandbox
 from gateway.sandbox.transport import SandboxTransport
@@ -112,4 +113,6 @@ def _ears(site: Site) -> list[Any]:
     )
     keys = read_keys(site.sandbox.signer.public_pem)
     signatures = Signatures(lambda: keys, now=lambda: site.time.wall().timestamp())
-    return webhooks.routes(Reception(signatures, inbox, body_bytes=1_048_576))
+    pigeonhole = Pigeonhole(SITE_ID, Addressee(INSTANCE_ID, SITE_ID), inbox)
+    sender = Sender(signatures, Mailroom([pigeonhole]))
+    return webhooks.routes(Reception([sender], body_bytes=1_048_576))

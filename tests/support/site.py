@@ -20,13 +20,14 @@ from gateway.crm.freshness import remembering
 from gateway.crm.services import Services
 from gateway.crm.settlement.outcomes import Settlement
 from gateway.deadline import Deadline
-from gateway.model.principal import Principal
+from gateway.model.principal import SCOPES, Principal
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.sandbox.traffic.faults import Fault, Kind, When
 from gateway.sandbox.traffic.mishaps import Sleep
 from gateway.sandbox.transport import SandboxTransport
 from gateway.sandbox.webhooks.events import Subscription
+from gateway.telemetry.audit import Deed
 from gateway.wix.api import Wix, connect
 from gateway.wix.auth import ApiKey
 from schema.build import build_schema
@@ -91,8 +92,12 @@ class Site:
     wix: Wix
     services: Services
     gate: Gate
+    scopes: frozenset[str] = SCOPES
+    """What the caller may do."""
     contexts: list[Context] = field(default_factory=list)
     """Those of the operations so far."""
+    deeds: list[Deed] = field(default_factory=list)
+    """What the mutations so far left in the audit."""
 
     async def run(self, document: str, /, **variables: Any) -> Answer:
         """Run one operation in a context of its own."""
@@ -125,11 +130,12 @@ class Site:
     def new_context(self) -> Context:
         """Build what one operation's resolvers reach."""
         context = Context(
-            principal=Principal("ada", SITE_ID, frozenset({"labels:read", "contacts:read"})),
+            principal=Principal("ada", SITE_ID, self.scopes),
             services=self.services,
             gate=self.gate,
             request_id=REQUEST_ID,
             now=self.time.wall,
+            record=self.deeds.append,
         )
         self.contexts.append(context)
         return context

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import create_app
-from gateway.sandbox.access.credentials import API_KEY
+from gateway.sandbox.access.credentials import Place
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.sandbox.webhooks.events import Subscription
 from gateway.settings import Settings
@@ -80,14 +80,13 @@ async def two_sites(
 async def _marked(mark: str, site_id: str, redis_url: str | None) -> AsyncIterator[MarkedSite]:
     late = _Late()
     sandbox = create_sandbox(
-        SandboxOptions(contacts=CONTACTS, rate_limit=0),
+        SandboxOptions(contacts=CONTACTS, rate_limit=0, place=Place(site_id, f"app on {site_id}")),
         subscriber=httpx.AsyncClient(transport=httpx.ASGITransport(late)),
     )
     sandbox.outbox.subscribe(Subscription("http://gateway/webhooks/wix"))
     settings = Settings(
-        wix_api_key=SecretStr(API_KEY),
-        wix_site_id=site_id,
         wix_calls_per_minute=1_000_000,
+        concurrent_operations=0,
         redis_url=None if redis_url is None else SecretStr(redis_url),
     )
     late.app = app = create_app(settings, sandbox=sandbox)

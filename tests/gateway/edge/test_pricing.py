@@ -137,4 +137,4 @@ async def test_fragments_that_multiply_are_refused() -> None:
     last = "fragment F30 on Contact { id }"
     (answer,), made = await asked(f"{{ contacts {{ nodes {{ ...F0 }} }} }} {spread} {last}")
     (error,) = answer.json()["errors"]
-    assert (error["extensions"]["code"], made) == ("COST_EXCEEDED", 0)
+    assert (error["extensions"]["code"], made) == ("TOO_MANY_ROWS", 0)

@@ -1,9 +1,9 @@
-"""The setting that names a Redis, read early so that a wrong one is found at start."""
+"""Settings about a site's calls, and about what replicas share."""
 
 from typing import Annotated, Final
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, PositiveInt, SecretStr
 
 _OPTIONS: Final = frozenset({"db", "ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_keyfile"})
 
@@ -39,4 +39,28 @@ def _readable(url: SecretStr) -> SecretStr:
     return url
 
 
-RedisUrl = Annotated[SecretStr, AfterValidator(_readable)]
+CallsPerMinute = Annotated[
+    PositiveInt,
+    Field(description="Calls that Wix allows a site in any 60 s; no more are made."),
+]
+CallsSharedBy = Annotated[
+    PositiveInt,
+    Field(
+        description="Processes that share each site's calls evenly, knowing nothing of each other. "
+        "Workers of one server see to it themselves."
+    ),
+]
+RedisUrl = Annotated[
+    Annotated[SecretStr, AfterValidator(_readable)] | None,
+    Field(
+        description="A Redis or Valkey that several replicas, or workers, share: `redis://`, "
+        "`rediss://` or `unix://`. They go on without it while it is away."
+    ),
+]
+Replicas = Annotated[
+    PositiveInt,
+    Field(
+        description="How many processes share a site's calls over Redis at most. A fifth of the "
+        "calls is kept for them in equal shares, which they use while Redis is away."
+    ),
+]
