@@ -28,10 +28,10 @@ class _Waiter:
 class Rhythm:
     """Whose turn it is to ask Wix, among one site's shared loads.
 
-    A load that waits can still be joined, so that few calls serve many: next is the one whose
-    callers have waited longest, all added up, where twice as long counts four times: else a few who
-    wait would never come before the many. One for whom nobody waits goes when there is nobody else,
-    and calls to spare.
+    A load that waits can still be joined, so that few calls serve many: next is the one that many
+    wait for, or few for long. Twice as long counts as much as 64 times as many, or the few would
+    never come before the many, who lose little: what they wait for comes again and again. One for
+    whom nobody waits goes when there is nobody else, and calls to spare.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Rhythm:
 
     def _urgency(self, waiter: _Waiter) -> tuple[float, float]:
         waited = self._clock() - waiter.since
-        return waiter.callers() * (waited + _LOOK_AGAIN) ** 2, waited
+        return math.sqrt(waiter.callers()) * (waited + _LOOK_AGAIN) ** 3, waited
 
     def _wait(self, priority: Priority) -> float:
         """Tell for how many seconds nobody of a class may leave."""
