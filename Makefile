@@ -3,13 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_TESTS := tests/clients
+PAGE := gateway/graphiql
+BUNDLE := gateway/edge/graphiql/index.html
 
-.PHONY: serve test soak bench lint format node lock
+.PHONY: serve test soak bench lint format node page wheel lock
 
-serve: $(VENV)/.serve
+serve: $(VENV)/.serve page
 	$(BIN)/crm-labels serve $(ARGS)
 
-test: $(VENV)/.test node
+test: $(VENV)/.test node page
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
@@ -58,11 +60,20 @@ $(VENV)/.test: requirements-dev.lock $(VENV)/.serve
 	touch $@
 
 # The npm programs that tests drive. Without npm those tests are skipped; in CI they fail.
-node: $(NODE_TESTS)/node_modules/.installed
+node: $(NODE_TESTS)/node_modules/.installed $(NODE_TESTS)/federation/node_modules/.installed
 
-$(NODE_TESTS)/node_modules/.installed: $(NODE_TESTS)/package-lock.json
-	@if command -v npm >/dev/null; then cd $(NODE_TESTS) && npm ci --silent && touch node_modules/.installed; \
-	  else echo "npm is absent: the tests that drive npm programs will be skipped"; fi
+%/node_modules/.installed: %/package-lock.json
+	@if command -v npm >/dev/null && cd $* && npm ci --silent; then touch node_modules/.installed; \
+	  else echo "npm is absent or fails in $*: GraphiQL, or tests of npm programs, will be left out"; fi
+
+# GraphiQL for browsers. Without npm the gateway serves a plain page.
+page: $(BUNDLE)
+
+$(BUNDLE): $(PAGE)/node_modules/.installed $(PAGE)/build.mjs $(wildcard $(PAGE)/src/* $(PAGE)/src/*/*)
+	@if [ -f $< ]; then cd $(PAGE) && npm run --silent build; fi
+
+wheel: $(VENV)/.test page
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 # The locks name versions and hashes, never a host.
 lock:

@@ -12,11 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import __version__
 from gateway.authentication import authentication
+from gateway.edge import assets
 from gateway.edge.admission import Admission
 from gateway.edge.connections import KEY as CONNECTIONS
 from gateway.edge.connections import Connections
 from gateway.edge.execution import Executions
 from gateway.edge.health import Readiness, routes
+from gateway.edge.page import BUNDLE
 from gateway.edge.sites import Sites
 from gateway.entrance import make_entrance, patience_of
 from gateway.exposure import LISTENS_ON, refuse_exposure
@@ -108,6 +110,8 @@ def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings) -> None:
     app.router.routes.extend(routes(Readiness(gateway.probe)))
     app.add_api_route("/", _to_graphql, include_in_schema=False)
     app.add_exception_handler(Exception, _masked)
+    if entrance.page_shown:
+        app.router.routes.extend(assets.routes(BUNDLE))
     app.mount("/graphql", entrance.endpoint)
     app.front = entrance.front(rest=app.routed, new_id=_new_id)
     app.state.patience = patience_of(settings)

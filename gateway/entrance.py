@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp
 
 from gateway.edge.connections import Patience
+from gateway.edge.disclosure import may_introspect
+from gateway.edge.exchange import principal_of
 from gateway.edge.front import Front
 from gateway.edge.graphql import Admit, GraphQLEndpoint
 from gateway.edge.idempotency import Idempotency
@@ -21,6 +23,7 @@ from gateway.edge.overload import Shedder
 from gateway.edge.pricing import Pricing
 from gateway.edge.routers.proofs import HeaderProof, NoProof, RouterProof, SignatureProof
 from gateway.edge.routers.stamps import Stamps
+from gateway.edge.tracing import Tracing
 from gateway.edge.window_store import WindowsInProcess
 from gateway.edge.windows import CallerWindows, NoWindows, Windows
 from gateway.process import Gateway
@@ -38,6 +41,7 @@ class Entrance:
     """The GraphQL endpoint and what stands before it."""
 
     endpoint: GraphQLEndpoint
+    page_shown: bool
     shedder: Shedder
     origins: Origins
 
@@ -62,6 +66,9 @@ def make_entrance(gateway: Gateway, settings: Settings, *, admit: Admit) -> Entr
         ceiling=settings.cost_ceiling,
         reported=settings.cost_reported,
     )
+    tracing = Tracing(
+        lambda scope: settings.in_sandbox or may_introspect(principal_of(scope)),
+    )
     operations = Operations(
         schema,
         gateway.make_context,
@@ -69,22 +76,25 @@ def make_entrance(gateway: Gateway, settings: Settings, *, admit: Admit) -> Entr
         executions=gateway.executions,
         idempotency=Idempotency(gateway.outcomes_of, gateway.whose),
         pricing=pricing,
+        tracing=tracing,
         library=_library(settings),
         routers=_router_proof(settings),
     )
     shedder = Shedder(gateway.executions, most=settings.concurrent_operations)
     origins = Origins(origins_in(settings.cors_origins))
+    page_shown = settings.auth == "none" and settings.documents != "only"
     endpoint = GraphQLEndpoint(
         operations,
         admit=admit,
         limits=limits,
         pricing=pricing,
+        tracing=tracing,
         windows=_windows(settings),
         shedder=shedder,
         origins=origins,
-        page_shown=settings.auth == "none" and settings.documents != "only",
+        page_shown=page_shown,
     )
-    return Entrance(endpoint, shedder, origins)
+    return Entrance(endpoint, page_shown, shedder, origins)
 
 
 def _library(settings: Settings) -> Library:

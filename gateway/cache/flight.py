@@ -23,10 +23,6 @@ class Passenger:
     keys: frozenset[Hashable]
     """Those that he asks for; empty where he asks for all that the load brings."""
 
-    def asked_for(self, call: UpstreamCall) -> bool:
-        """Tell whether a call was made for what he asks for."""
-        return not call.keys or not self.keys or not call.keys.isdisjoint(self.keys)
-
 
 class Flight(Generic[T]):
     """One shared load; it is dropped when nobody waits for it any more."""
@@ -65,6 +61,9 @@ class Flight(Generic[T]):
     def board(self, keys: Collection[Hashable]) -> Passenger:
         """Count one more who waits, for some keys of a batch or, without keys, for all."""
         self.waiting += 1
+        book = ledger.current()
+        if book is not None:
+            book.wait_for(self._book, keys)
         passenger = Passenger(frozenset(keys))
         self._passengers.append(passenger)
         return passenger
@@ -78,7 +77,7 @@ class Flight(Generic[T]):
         self.waiting -= 1
         book = ledger.current()
         if book is not None:
-            served = [call for call in self._book.calls if passenger.asked_for(call)]
+            served = [call for call in self._book.calls if call.is_for(passenger.keys)]
             own = [call for call in served if self._payer(call) is passenger]
             book.take_over(own)
             book.shared += len(served) - len(own)
@@ -86,7 +85,7 @@ class Flight(Generic[T]):
             self._task.cancel()
 
     def _payer(self, call: UpstreamCall) -> Passenger | None:
-        return next((each for each in self._passengers if each.asked_for(call)), None)
+        return next((each for each in self._passengers if call.is_for(each.keys)), None)
 
     async def landed(self) -> None:
         """Return once the load has ended, however it did."""

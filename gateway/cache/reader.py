@@ -142,4 +142,4 @@ def note(*given_out: Held[Any]) -> None:
     book = ledger.current()
     if book is not None:
         for held in given_out:
-            book.hit(stale=held.age is not Age.FRESH)
+            book.hit(kind=held.kind, seconds=held.seconds, stale=held.age is not Age.FRESH)

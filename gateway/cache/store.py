@@ -1,7 +1,7 @@
 """Answers kept in memory: bounded in bytes, aged, and never given out after a change."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +38,8 @@ class Held(Generic[T_co]):
     age: Age
     seconds: float
     """Since it was kept."""
+    kind: str = field(default="", compare=False)
+    """What it is an answer about, as its key says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Store:
             age = Age.FRESH
         else:
             age = Age.STALE if now < entry.stale_until else Age.SPENT
-        return Held(entry.value, age, now - entry.kept_at)
+        return Held(entry.value, age, now - entry.kept_at, key.kind)
 
     def keep(self, subject: Subject, value: Any, *, since: int) -> None:
         """Keep an answer, unless one of its tags changed after `since`, when its read began.

@@ -29,6 +29,7 @@ from gateway.edge.page import CONTENT_SECURITY_POLICY, PAGE
 from gateway.edge.parameters import Batch, Parameters
 from gateway.edge.pricing import Pricing
 from gateway.edge.refusals import Refusal
+from gateway.edge.tracing import Tracing
 from gateway.edge.windows import Windows
 from gateway.model.principal import Principal
 
@@ -52,6 +53,7 @@ class GraphQLEndpoint:
         admit: Admit,
         limits: Limits,
         pricing: Pricing,
+        tracing: Tracing,
         windows: Windows,
         shedder: Shedder,
         origins: Origins,
@@ -64,6 +66,7 @@ class GraphQLEndpoint:
         self._limits = limits
         self._arrivals = Arrivals(limits.arriving_bytes)
         self._pricing = pricing
+        self._tracing = tracing
         self._windows = windows
         self._shedder = shedder
         self._origins = origins
@@ -86,9 +89,9 @@ class GraphQLEndpoint:
                 return Answer(PAGE, 200, media.HTML, CONTENT_SECURITY_POLICY)
             return await self._serve(scope, receive, end, style)
         except Refusal as refusal:
-            return answers.refused(refusal, style, self._cost(scope))
+            return answers.refused(refusal, style, self._spent(scope))
         except Expired as expired:
-            return answers.expired(style, self._cost(scope), goes_on=expired.goes_on)
+            return answers.expired(style, self._spent(scope), goes_on=expired.goes_on)
         except HungUp:
             return None
         except Exception:
@@ -136,9 +139,9 @@ class GraphQLEndpoint:
         async with self._windows.reserved(scope, estimated):
             return await answer(scope, receive, end, style)
 
-    def _cost(self, scope: Scope) -> dict[str, Any]:
-        """Write what the answer says about the operation's cost."""
-        return self._pricing.report(exchange_of(scope))
+    def _spent(self, scope: Scope) -> dict[str, Any]:
+        """Write what the answer says about the operation's cost, and about what it was for."""
+        return {**self._pricing.report(exchange_of(scope)), **self._tracing.report()}
 
     def _negotiate(self, scope: Scope) -> str:
         """Choose the answer's media type, after the method: a 405 needs no body to say so."""

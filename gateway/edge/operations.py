@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from graphql import OperationType
 from starlette.types import Receive, Scope
@@ -25,6 +25,7 @@ from gateway.edge.parameters import Parameters
 from gateway.edge.pricing import Pricing
 from gateway.edge.refusals import Refusal
 from gateway.edge.routers.proofs import RouterProof
+from gateway.edge.tracing import Tracing
 
 
 class OperationContext(Protocol):
@@ -62,6 +63,7 @@ class Operations:
         executions: Executions,
         idempotency: Idempotency,
         pricing: Pricing,
+        tracing: Tracing,
         library: Library,
         routers: RouterProof,
     ) -> None:
@@ -75,6 +77,7 @@ class Operations:
         self._executions = executions
         self._idempotency = idempotency
         self._pricing = pricing
+        self._tracing = tracing
         self._library = library
         self._routers = routers
 
@@ -125,6 +128,7 @@ class Operations:
 
     async def _execute(self, judged: Judged, scope: Scope) -> ExecutionResult:
         asked = judged.asked
+        self._tracing.begin(scope)
         context = await self._make_context(scope)
         try:
             result = await self._schema.execute(
@@ -138,8 +142,8 @@ class Operations:
             context.close()
         if not may_introspect(principal_of(scope)):
             without_suggestions(result)
-        cost: dict[str, Any] = self._pricing.report(exchange_of(scope))
-        result.extensions = {**(result.extensions or {}), **cost}
+        spent = {**self._pricing.report(exchange_of(scope)), **self._tracing.report()}
+        result.extensions = {**(result.extensions or {}), **spent}
         return result
 
 

@@ -1,5 +1,6 @@
 """The settings about documents and routers, as callers meet them."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -12,7 +13,9 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.app import create_app
+from gateway.edge.page import BUNDLE
 from gateway.settings import Settings
+from tests.support.node import give_up
 
 COUNT = "query Count { labels { totalCount } }"
 SECRET = "known to the router alone"
@@ -63,6 +66,17 @@ async def test_no_page_is_shown_that_could_ask_nothing(
     page = {"accept": "text/html", "sec-fetch-site": "same-origin"}
     async with serving(documents=policy, documents_file=manifest) as client:
         assert (await client.get("/graphql", headers=page)).status_code == status
+
+
+@pytest.mark.parametrize(("policy", "status"), [("only", 404), ("prefer", 200)])
+async def test_the_page_s_scripts_are_served_where_it_is_shown(
+    manifest: Path, policy: Any, status: int
+) -> None:
+    scripts = sorted(BUNDLE.glob("*.js"))
+    if not scripts:
+        give_up("GraphiQL is not bundled; `make page` does it", os.environ)
+    async with serving(documents=policy, documents_file=manifest) as client:
+        assert (await client.get(f"/graphiql/{scripts[0].name}")).status_code == status
 
 
 @pytest.mark.parametrize(("room", "kept"), [(1_000, True), (1, False)])

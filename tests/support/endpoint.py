@@ -30,6 +30,7 @@ from gateway.edge.overload import Shedder
 from gateway.edge.pricing import Pricing
 from gateway.edge.routers.proofs import NoProof, RouterProof
 from gateway.edge.sites import Sites
+from gateway.edge.tracing import Tracing
 from gateway.edge.windows import NoWindows, Windows
 from gateway.errors import OutcomeUnknown, Throttled
 from gateway.model.principal import SCOPES, Caller
@@ -259,6 +260,7 @@ async def served(
         reported=reported,
         now=lambda: NOW,
     )
+    tracing = Tracing(lambda scope: header(scope, b"x-may-trace") == "yes")
     operations = Operations(
         schema,
         make_context,
@@ -266,6 +268,7 @@ async def served(
         executions=executions,
         idempotency=Idempotency(lambda _: outcomes, _whose),
         pricing=pricing,
+        tracing=tracing,
         library=library or Library(),
         routers=routers or NoProof(),
     )
@@ -274,6 +277,7 @@ async def served(
         admit=Admission(anybody(caller), Sites([SITE])),
         limits=limits or Limits(),
         pricing=pricing,
+        tracing=tracing,
         windows=windows or NoWindows(),
         shedder=shedder,
         origins=Origins(origins),
