@@ -16,8 +16,11 @@ SCHEMA = build_schema("""
 """)
 
 
+UNHURRIED = Limits(validation_seconds=60)
+
+
 def documents(limits: Limits | None = None) -> Documents:
-    return Documents(SCHEMA, limits or Limits())
+    return Documents(SCHEMA, limits or UNHURRIED)
 
 
 def refusal_of(text: str, limits: Limits | None = None) -> Refusal:
