@@ -90,7 +90,7 @@ async def _or_refused(load: Awaitable[None]) -> None:
         return
 
 
-def test_the_next_is_the_one_whose_callers_have_waited_longest_in_all() -> None:
+def test_the_next_is_the_one_that_many_wait_for_or_few_for_long() -> None:
     async def work(office: Office) -> None:
         await office.spend(160)
         await office.load("first")
