@@ -68,7 +68,8 @@ class Mixture:
             )
 
     def _both(self) -> list[tuple[int, MarkedSite]]:
-        number = self.dice.randrange(1_000_000)
+        # Drawn from so many that no two mutations come under one key by chance.
+        number = self.dice.randrange(10**15)
         return [(number, site) for site in self.sites]
 
     async def _one(self, kind: str, site: MarkedSite, number: int) -> None:
