@@ -1,9 +1,9 @@
 """Writes the rules into the schema, for routers: `@requiresScopes` and `@authenticated`.
 
-A field says what it asks for. An entity, which routers reach by its key alone, lets each of its
-fields say what the entity is held by as well, save those of its interfaces: composers join what
-the kinds behind an interface ask for, so that the `id` of a node, which whoever refers to one knows,
-would ask for the scopes of all of them (Apollo Federation, Authorization directives).
+A field says what it asks for. Routers reach an entity by its key alone, so each of its fields says
+what the entity is held by as well, save those of its interfaces: composers join what the kinds
+behind an interface ask for, and the `id` of a node, which whoever refers to one knows, would ask
+for the scopes of all kinds (Apollo Federation, Authorization directives).
 """
 
 from collections.abc import Iterable, Iterator

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -172,6 +173,14 @@ def test_an_argument_s_scope_which_no_router_knows_is_asked_for_by_us(router: Ro
         "FORBIDDEN",
         ["contacts:pii"],
     )
+
+
+def test_apollo_s_gateway_refuses_a_supergraph_that_leaves_security_to_it(graph: Graph) -> None:
+    full = graph.files["hive"]
+    assert full.read_text().replace(", for: SECURITY)", ")") == graph.files["apollo"].read_text()
+    refused = replace(graph, files={"apollo": full})
+    with pytest.raises(RuntimeError, match="no answer"), routing("apollo", refused):
+        pass
 
 
 @apollo

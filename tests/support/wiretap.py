@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -25,8 +25,8 @@ class Heard:
     @property
     def representations(self) -> list[dict[str, Any]]:
         """The references that it asks entities for."""
-        given = [value for value in self.variables.values() if isinstance(value, list)]
-        return [each for value in given for each in value if "__typename" in each]
+        references: list[dict[str, Any]] = self.variables.get("representations", [])
+        return references
 
 
 @dataclass
@@ -34,40 +34,48 @@ class Wiretap:
     """A hop that answers at `origin`."""
 
     origin: str
-    heard: list[Heard] = field(default_factory=list)
+    heard: list[Heard]
 
 
 @contextmanager
 def tapping(origin: str) -> Iterator[Wiretap]:
     """Listen before the program at `origin`, on a port of its own."""
-    with httpx.Client(base_url=origin, timeout=SECONDS, trust_env=False) as onward:
-        handler = type("Handler", (_Handler,), {"onward": onward})
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            wiretap = Wiretap(f"http://127.0.0.1:{server.server_port}")
-            handler.heard = wiretap.heard
-            thread = threading.Thread(target=server.serve_forever)
-            thread.start()
-            try:
-                yield wiretap
-            finally:
-                server.shutdown()
-                thread.join(SECONDS)
+    with (
+        httpx.Client(base_url=origin, timeout=SECONDS, trust_env=False) as onward,
+        _Hop(onward) as hop,
+    ):
+        thread = threading.Thread(target=hop.serve_forever)
+        thread.start()
+        try:
+            yield Wiretap(f"http://127.0.0.1:{hop.server_port}", hop.heard)
+        finally:
+            hop.shutdown()
+            thread.join(SECONDS)
+
+
+class _Hop(ThreadingHTTPServer):
+    daemon_threads = True
+    """Routers keep connections open, on which nothing more comes."""
+
+    def __init__(self, onward: httpx.Client) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.onward = onward
+        self.heard: list[Heard] = []
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    onward: httpx.Client
-    heard: list[Heard]
+    server: _Hop
 
     def do_POST(self) -> None:
         """Pass a request on, and its answer back."""
         body = self.rfile.read(int(self.headers["content-length"]))
         asked = orjson.loads(body)
-        self.heard.append(
+        self.server.heard.append(
             Heard(asked["query"], asked.get("variables") or {}, self.headers["authorization"])
         )
         passed_on = {name: value for name in _PASSED_ON if (value := self.headers[name])}
-        answer = self.onward.post(self.path, content=body, headers=passed_on)
+        answer = self.server.onward.post(self.path, content=body, headers=passed_on)
         self.send_response(answer.status_code)
         self.send_header("content-type", answer.headers["content-type"])
         self.send_header("content-length", str(len(answer.content)))
