@@ -163,6 +163,18 @@ def test_a_token_for_no_site_of_ours_passes_a_router_and_not_us(router: Router) 
     assert codes(body) == ["FORBIDDEN"]
 
 
+def test_what_we_refuse_of_a_reference_leaves_what_others_know_of_it(
+    router: Router, graph: Graph
+) -> None:
+    query = "{ orders { total buyer { id company } } }"
+    body = router.ask(query, token=token_for("contacts:read", "elsewhere"))
+    assert orders_of(body) == ALL_ORDERS
+    assert [order["buyer"] for order in body["data"]["orders"]] == [
+        {"id": contact_id, "company": None} for contact_id in graph.contact_ids
+    ]
+    assert set(codes(body)) == {"FORBIDDEN"}
+
+
 def test_an_argument_s_scope_which_no_router_knows_is_asked_for_by_us(router: Router) -> None:
     query = '{ orders { total } contacts(search: "ada") { totalCount } }'
     body = router.ask(query, token=token_for("contacts:read"))
@@ -185,14 +197,15 @@ def test_apollo_s_gateway_refuses_a_supergraph_that_leaves_security_to_it(graph:
 
 @apollo
 def test_where_no_router_enforces_scopes_our_refusal_passes_through(router: Router) -> None:
-    query = "{ contacts(first: 2) { nodes { company name { full } } } }"
+    query = "{ orders { buyer { revision name { full } } } }"
     body = router.ask(query, token=token_for("contacts:read"))
-    nodes = body["data"]["contacts"]["nodes"]
-    assert [(bool(node["company"]), node["name"]) for node in nodes] == [(True, None)] * 2
+    *buyers, nobody = (order["buyer"] for order in body["data"]["orders"])
+    assert [(buyer["revision"] > 0, buyer["name"]) for buyer in buyers] == [(True, None)] * 24
+    assert nobody is None
     assert [
         (error["path"], error["extensions"]["code"], error["extensions"]["missingScopes"])
         for error in body["errors"]
-    ] == [(["contacts", "nodes", row, "name"], "FORBIDDEN", ["contacts:pii"]) for row in range(2)]
+    ] == [(["orders", row, "buyer", "name"], "FORBIDDEN", ["contacts:pii"]) for row in range(24)]
 
 
 @apollo
