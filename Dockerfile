@@ -17,10 +17,13 @@ COPY --from=page /page/gateway/edge/graphiql gateway/edge/graphiql
 COPY schema schema
 RUN /opt/gateway/bin/python -m pip wheel --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 RUN /opt/gateway/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-index --find-links dist crm-labels-gateway
+RUN mkdir /opt/keys
 
 FROM python:3.13.5-slim-bookworm
 COPY --from=build /opt/gateway /opt/gateway
-# Nothing is ever written: run it with a read-only root.
+# A new volume that is mounted here, for a file of API keys, belongs to the image's user.
+COPY --from=build --chown=10001:10001 /opt/keys /keys
+# Nothing else is ever written: run it with a read-only root.
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 GATEWAY_LOG_FORMAT=json
 USER 10001:10001
 EXPOSE 8000

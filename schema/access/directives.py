@@ -1,7 +1,9 @@
 """Writes the rules into the schema, for routers: `@requiresScopes` and `@authenticated`.
 
-A field says what it asks for; an entity, which routers reach by its key alone, says what it is
-held by (Apollo Federation, Authorization directives).
+A field says what it asks for. Routers reach an entity by its key alone, so each of its fields says
+what the entity is held by as well, save those of its interfaces: composers join what the kinds
+behind an interface ask for, and the `id` of a node, which whoever refers to one knows, would ask
+for the scopes of all kinds (Apollo Federation, Authorization directives).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,15 +20,13 @@ from schema.access.table import Scopes
 
 def declare(roots: Iterable[type], entities: Iterable[type]) -> None:
     """Put the directives on all types that the roots lead to; twice is as good as once."""
+    referred = {get_object_definition(entity, strict=True).name for entity in entities}
     for definition in _definitions(roots):
+        shared = {each.python_name for kind in definition.interfaces for each in kind.fields}
         for field in definition.fields:
-            field.directives = [*_others(field.directives), *_of_field(definition.name, field)]
-    for entity in entities:
-        definition = get_object_definition(entity, strict=True)
-        definition.directives = [
-            *_others(definition.directives or ()),
-            _requires(RULES.held[definition.name]),
-        ]
+            by_key = definition.name in referred and field.python_name not in shared
+            said = _of_field(definition.name, field, by_key=by_key)
+            field.directives = [*_others(field.directives), *said]
 
 
 def _definitions(roots: Iterable[type]) -> Iterator[StrawberryObjectDefinition]:
@@ -56,9 +56,9 @@ def _named(kind: Any) -> Any:
     return kind
 
 
-def _of_field(kind: str, field: StrawberryField) -> list[object]:
+def _of_field(kind: str, field: StrawberryField, *, by_key: bool) -> list[object]:
     name = field.graphql_name or to_camel_case(field.python_name)
-    asked = RULES.asked.get(f"{kind}.{name}")
+    asked = RULES.whole(kind, name) if by_key else RULES.asked.get(f"{kind}.{name}")
     if asked:
         return [_requires(asked)]
     return [Authenticated()] if kind == "Query" else []

@@ -10,14 +10,9 @@ EVERY = [
     for subgraphs in (["crm"], ["crm", "orders", "campaigns"])
     for composer in ("apollo", "hive", "cosmo")
 ]
-MERGED_RIGHTS = (
-    'Directive @requiresScopes is applied to "Node" in multiple subgraphs with different '
-    'arguments. Merging strategies used by arguments: { "scopes": DNF_CONJUNCTION }'
-)
-"""Apollo tells what it makes of the rights of `Node`: those of all objects that can be one."""
 
 
-def test_it_composes_alone_and_beside_others_with_no_hint_but_of_merged_rights(
+def test_it_composes_alone_and_beside_others_without_an_error_or_a_hint(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     ready("federation")
@@ -25,11 +20,6 @@ def test_it_composes_alone_and_beside_others_with_no_hint_but_of_merged_rights(
     sdl.write_text(print_sdl())
     compositions = run_node("federation/compose.mjs", str(sdl))
     assert compositions == [
-        {
-            "composer": composer,
-            "subgraphs": subgraphs,
-            "errors": [],
-            "hints": [MERGED_RIGHTS] if composer == "apollo" else [],
-        }
+        {"composer": composer, "subgraphs": subgraphs, "errors": [], "hints": []}
         for composer, subgraphs in EVERY
     ]

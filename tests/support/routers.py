@@ -1,12 +1,13 @@
 """Runs the routers of tests/clients/federation over a gateway and two foreign subgraphs."""
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import orjson
@@ -17,6 +18,7 @@ from tests.support.servers import free_port
 FEDERATION = CLIENTS / "federation"
 ROUTERS = {"apollo": "open", "hive": "full"}
 """Which of the supergraphs of `graph.mjs` each router takes."""
+NO_ISSUER: Final[Mapping[str, str]] = {}
 START_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
@@ -55,7 +57,7 @@ def composed(
     asked = {"url": url, "sdl": sdl, "contactIds": contact_ids, "labelKeys": label_keys}
     parts = folder / "parts.json"
     parts.write_bytes(orjson.dumps(asked))
-    with _program("node", "graph.mjs", str(parts)) as program:
+    with _program("node", "graph.mjs", str(parts), output=subprocess.PIPE) as program:
         assert program.stdout is not None
         supergraphs = orjson.loads(program.stdout.readline())
         files = {router: folder / f"{router}.graphql" for router in ROUTERS}
@@ -65,8 +67,16 @@ def composed(
 
 
 @contextmanager
-def routing(router: str, graph: Graph) -> Iterator[Router]:
-    """Run the `router`, one of `ROUTERS`, over a graph, from the moment it answers."""
+def routing(
+    router: str, graph: Graph, *, issuer: Mapping[str, str] = NO_ISSUER
+) -> Iterator[Router]:
+    """Run the `router`, one of `ROUTERS`, over a graph, from the moment it answers.
+
+    Args:
+        router: Its name.
+        graph: What it serves.
+        issuer: Whose tokens it verifies, as `hive.config.mjs` has it: ISSUER_KEY and so on.
+    """
     port, file = free_port(), str(graph.files[router])
     commands = {
         "apollo": ("node", "apollo.mjs", file, str(port)),
@@ -76,18 +86,24 @@ def routing(router: str, graph: Graph) -> Iterator[Router]:
             *("--host", "127.0.0.1", "--port", str(port)),
         ),
     }
-    with _program(*commands[router]) as program:
+    with _program(*commands[router], output=subprocess.DEVNULL, variables=issuer) as program:
         running = Router(f"http://127.0.0.1:{port}/graphql")
         _wait(running, program)
         yield running
 
 
 @contextmanager
-def _program(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+def _program(
+    *command: str, output: int, variables: Mapping[str, str] = NO_ISSUER
+) -> Iterator[subprocess.Popen[bytes]]:
     with ExitStack() as stack:
         program = stack.enter_context(
             subprocess.Popen(
-                command, cwd=FEDERATION, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+                command,
+                cwd=FEDERATION,
+                env={**os.environ, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
             )
         )
         stack.callback(program.terminate)

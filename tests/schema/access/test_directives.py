@@ -13,6 +13,7 @@ from graphql import (
 
 from schema.access.rules import RULES
 from schema.build import print_sdl
+from schema.federation import ENTITIES
 
 SDL: Final = parse(print_sdl())
 MACHINERY: Final = re.compile(r"Query\._|_Service\.")
@@ -46,13 +47,24 @@ def required(
     }
 
 
-def test_a_field_requires_just_the_scopes_it_asks_for() -> None:
-    asked = {
-        place: [sorted(scopes)]
-        for place, scopes in RULES.asked.items()
-        if scopes and place in dict(fields()) and not MACHINERY.match(place)
-    }
-    assert required(fields()) == asked
+def asked(place: str) -> frozenset[str]:
+    kind, _, name = place.partition(".")
+    by_key = kind in ENTITIES and name != "id"
+    return RULES.whole(kind, name) if by_key else RULES.asked[place]
+
+
+def test_a_field_requires_just_the_scopes_it_asks_for_and_an_entity_s_those_of_the_entity() -> None:
+    ruled = [place for place, _ in fields() if not MACHINERY.match(place)]
+    assert required(fields()) == {place: [sorted(asked(place))] for place in ruled if asked(place)}
+
+
+def test_an_entity_s_id_which_is_every_node_s_requires_nothing() -> None:
+    free = {place for place, _ in fields() if place.partition(".")[0] in ENTITIES}
+    assert free - required(fields()).keys() == {"Contact.id", "Label.id"}
+
+
+def test_a_personal_field_requires_its_scope_beside_that_of_contacts() -> None:
+    assert required(fields())["Contact.name"] == [["contacts:pii", "contacts:read"]]
 
 
 def test_what_every_known_caller_may_ask_is_for_nobody_else() -> None:
@@ -60,10 +72,8 @@ def test_what_every_known_caller_may_ask_is_for_nobody_else() -> None:
     assert marked == ["Query.node", "Query.nodes", "Query.viewer", "Query.rateLimit"]
 
 
-def test_entities_require_what_they_are_held_by() -> None:
-    said = required((node.name.value, node) for node in objects())
-    assert said == {"Contact": [["contacts:read"]], "Label": [["labels:read"]]}
-    assert said == {name: [sorted(RULES.held[name])] for name in said}
+def test_no_type_requires_anything_which_composers_would_join_at_its_interface() -> None:
+    assert required((node.name.value, node) for node in objects()) == {}
 
 
 def test_a_schema_that_is_built_again_says_the_same() -> None:
