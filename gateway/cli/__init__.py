@@ -1,7 +1,8 @@
 """The command line: ``crm-labels serve``, ``sandbox``, ``schema`` and ``check``."""
 
 import asyncio
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -11,6 +12,7 @@ from gateway.sandbox.app import SandboxOptions
 from gateway.sandbox.server import run as run_sandbox
 from gateway.settings import SettingsError
 from schema.build import print_sdl
+from schema.changes import Severity, UnreadableSchema, compare
 
 app = typer.Typer(
     add_completion=False,
@@ -63,9 +65,28 @@ def sandbox(  # noqa: PLR0917 - typer makes an option of each
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD",
+            help="Tell what changed since this file instead; exit code 1 on a breaking change.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+) -> None:
     """Print the GraphQL schema."""
-    typer.echo(print_sdl())
+    if check is None:
+        typer.echo(print_sdl())
+        return
+    try:
+        changes = compare(check.read_text("utf-8"), print_sdl())
+    except (UnreadableSchema, UnicodeDecodeError, OSError) as error:
+        _refuse([f"Cannot read a schema in {check}: {error}"])
+    for change in changes:
+        typer.echo(f"{change.severity.value:<10}{change.description}")
+    raise typer.Exit(1 if any(c.severity is Severity.BREAKING for c in changes) else 0)
 
 
 @app.command()
@@ -81,7 +102,7 @@ def main() -> None:
     app(prog_name="crm-labels")
 
 
-def _refuse(reasons: list[str]) -> None:
+def _refuse(reasons: list[str]) -> NoReturn:
     for reason in reasons:
         typer.echo(reason, err=True)
     raise typer.Exit(_UNUSABLE)

@@ -43,6 +43,28 @@ def test_the_schema_is_printed() -> None:
     assert build_schema(result.output, assume_valid_sdl=True).query_type is not None
 
 
+def test_nothing_has_changed_since_the_committed_schema() -> None:
+    result = CliRunner().invoke(app, ["schema", "--check", "schema/schema.graphql"])
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_breaking_change_fails_a_check(tmp_path: Path) -> None:
+    old = tmp_path / "old.graphql"
+    old.write_text("type Query { labels: Int viewer: String gone: Int }")
+    result = CliRunner().invoke(app, ["schema", "--check", str(old)])
+    assert result.exit_code == 1
+    assert "breaking  Field Query.gone was removed." in result.output.splitlines()
+
+
+@pytest.mark.parametrize("text", [b"type Query {", b"query { viewer }", b"\xff\xfe", b""])
+def test_what_is_no_schema_cannot_be_checked(tmp_path: Path, text: bytes) -> None:
+    old = tmp_path / "old.graphql"
+    old.write_bytes(text)
+    result = CliRunner().invoke(app, ["schema", "--check", str(old)])
+    assert result.exit_code == 2
+    assert "Cannot read a schema" in result.output
+
+
 @pytest.mark.parametrize("command", ["serve", "sandbox", "schema", "check"])
 def test_every_command_explains_itself(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
