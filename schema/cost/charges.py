@@ -101,8 +101,9 @@ def page(*, first: int, most: int) -> Charge:
         usable = isinstance(rows, int | float) and 0 <= rows <= most
         return Bill(calls=1, rows=int(rows) if usable else most)
 
+    # Where the argument has a default, Cosmo's composer takes no assumed size beside it.
     size = ListSize(
-        assumed_size=first,
+        assumed_size=UNSET,
         slicing_arguments=["first"],
         sized_fields=["nodes", "edges"],
         require_one_slicing_argument=False,

@@ -241,7 +241,7 @@ def test_fragments_that_multiply_are_not_looked_at_to_their_end(asker: str) -> N
         (
             "  ): ContactConnection",
             (
-                '@cost(weight: 1) @listSize(assumedSize: 25, slicingArguments: ["first"], '
+                '@cost(weight: 1) @listSize(slicingArguments: ["first"], '
                 'sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)'
             ),
         ),
