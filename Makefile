@@ -46,10 +46,10 @@ $(VENV)/.test: requirements-dev.lock $(VENV)/.serve
 	touch $@
 
 # The npm programs that tests drive. Without npm those tests are skipped; in CI they fail.
-node: $(NODE_TESTS)/node_modules/.installed
+node: $(NODE_TESTS)/node_modules/.installed $(NODE_TESTS)/federation/node_modules/.installed
 
-$(NODE_TESTS)/node_modules/.installed: $(NODE_TESTS)/package-lock.json
-	@if command -v npm >/dev/null; then cd $(NODE_TESTS) && npm ci --silent && touch node_modules/.installed; \
+%/node_modules/.installed: %/package-lock.json
+	@if command -v npm >/dev/null; then cd $* && npm ci --silent && touch node_modules/.installed; \
 	  else echo "npm is absent: the tests that drive npm programs will be skipped"; fi
 
 # The locks name versions and hashes, never a host.

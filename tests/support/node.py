@@ -23,8 +23,7 @@ def run_node(script: str, *arguments: str, seconds: float = 100.0) -> list[dict[
         subprocess.TimeoutExpired: it took longer than `seconds`.
 
     """
-    if reason := missing(CLIENTS):
-        give_up(reason, os.environ)
+    ready()
     node = subprocess.run(
         ["node", script, *arguments],
         cwd=CLIENTS,
@@ -37,12 +36,18 @@ def run_node(script: str, *arguments: str, seconds: float = 100.0) -> list[dict[
     return [orjson.loads(line) for line in node.stdout.splitlines()]
 
 
+def ready(package: str = "") -> None:
+    """Return if the npm programs of a folder in tests/clients can run; else end the test."""
+    if reason := missing(CLIENTS / package):
+        give_up(reason, os.environ)
+
+
 def missing(clients: Path) -> str | None:
     """Say what keeps npm programs in the folder `clients` from running, or None."""
     if shutil.which("node") is None:
         return "node is not installed"
     if not (clients / "node_modules").is_dir():
-        return "tests/clients/node_modules is absent; `npm ci` there makes it"
+        return f"{clients.name}/node_modules is absent; `npm ci` there makes it"
     return None
 
 
