@@ -19,6 +19,7 @@ test: $(VENV)/.test node
 soak: $(VENV)/.test
 	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 $(BIN)/pytest --numprocesses 2 \
 	  tests/scenarios/test_writes_once.py tests/gateway/crm/test_staleness.py $(ARGS)
+	SOAK_SUBSCRIPTIONS=2000 $(BIN)/pytest tests/scenarios/test_live_connections.py $(ARGS)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench

@@ -24,8 +24,12 @@ from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.health import Readiness, routes
 from gateway.edge.idempotency import Idempotency
 from gateway.edge.limits import Limits
+from gateway.edge.live.gathering import KEY as GATHERING
+from gateway.edge.live.gathering import Gathering
+from gateway.edge.operations import Operations
 from gateway.edge.outcomes import OutcomesInProcess
 from gateway.edge.pricing import Pricing
+from gateway.live import make_live
 from gateway.model.principal import SCOPES, Principal
 from gateway.process import Gateway
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
@@ -47,11 +51,17 @@ class GatewayApp(FastAPI):
     """FastAPI behind our own `Front`, because FastAPI's layers cost more than a hot answer."""
 
     front: ASGIApp
+    sockets: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the application's lifespan."""
-        serve = self.front if scope["type"] == "http" else self.routed
-        await serve(scope, receive, send)
+        """Serve one request, one WebSocket, or the application's lifespan."""
+        match scope["type"]:
+            case "http":
+                await self.front(scope, receive, send)
+            case "websocket":
+                await self.sockets(scope, receive, send)
+            case _:
+                await self.routed(scope, receive, send)
 
     async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve by FastAPI's own layers and routes."""
@@ -75,6 +85,7 @@ def create_app(settings: Settings, *, sandbox: Sandbox | None = None) -> FastAPI
         gate=gate,
         principal=_everybody(settings),
         executions=Executions(),
+        gathering=Gathering(settings.live_connections),
         outcomes=OutcomesInProcess(limit=settings.idempotency_bytes, clock=time.monotonic),
         drain_seconds=settings.request_seconds,
         close_sandbox=own.aclose if own else None,
@@ -138,30 +149,37 @@ def _empty_application() -> GatewayApp:
 
 def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings) -> None:
     schema = build_schema()
-    endpoint = GraphQLEndpoint(
+    limits = _limits(settings)
+    pricing = Pricing(
+        core_schema(schema),
+        gateway.gate,
+        ceiling=settings.cost_ceiling,
+        reported=settings.cost_reported,
+    )
+    operations = Operations(
         schema,
         gateway.make_context,
-        limits=_limits(settings),
+        limits=limits,
         executions=gateway.executions,
         idempotency=Idempotency(gateway.outcomes, gateway.whose),
-        pricing=Pricing(
-            core_schema(schema),
-            gateway.gate,
-            ceiling=settings.cost_ceiling,
-            reported=settings.cost_reported,
-        ),
+        pricing=pricing,
+    )
+    live = make_live(schema, gateway, operations, pricing=pricing, limits=limits, new_id=_new_id)
+    endpoint = GraphQLEndpoint(
+        operations, admit=gateway.admit, limits=limits, pricing=pricing, streaming=live.streaming
     )
     app.router.routes.extend(routes(Readiness(gateway.probe)))
     app.add_api_route("/", _to_graphql, include_in_schema=False)
     app.add_exception_handler(Exception, _masked)
     app.mount("/graphql", endpoint)
     app.front = Front(graphql=endpoint, rest=app.routed, new_id=_new_id)
+    app.sockets = live.sockets
     app.state.gateway = gateway
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[None]:
-    yield
+async def _closing(app: FastAPI) -> AsyncIterator[dict[str, Gathering]]:
+    yield {GATHERING: app.state.gateway.gathering}
     await app.state.gateway.aclose()
 
 

@@ -10,6 +10,7 @@ from gateway.budget.gate import Gate
 from gateway.crm.services import Services
 from gateway.edge.exchange import exchange_of
 from gateway.edge.execution import Executions
+from gateway.edge.live.gathering import Gathering
 from gateway.edge.outcomes import OutcomeStore
 from gateway.model.principal import Principal
 from gateway.model.queries import Slice
@@ -28,12 +29,19 @@ class Gateway:
     """Whom every caller is taken for, as long as the gateway does not ask who calls."""
     executions: Executions
     """The operations under way."""
+    gathering: Gathering
+    """The connections that stay open."""
     outcomes: OutcomeStore
     """What came of mutations with an ``Idempotency-Key``."""
     drain_seconds: float
     """How long operations may take to end by themselves when the process stops."""
     close_sandbox: Callable[[], Awaitable[None]] | None = None
     """Closes the sandbox that came with the gateway; None where there is none."""
+
+    async def admit(self, scope: Scope) -> Principal:
+        """Admit a request; its exchange knows the principal from now on."""
+        exchange_of(scope).principal = self.principal
+        return self.principal
 
     async def make_context(self, scope: Scope) -> Context:
         """Build one operation's context."""
@@ -58,6 +66,7 @@ class Gateway:
 
     async def aclose(self) -> None:
         """Let operations end, then close connections; the order is that of the flow."""
+        self.gathering.end()
         try:
             await self.executions.drain(self.drain_seconds)
             await self.services.freshness.aclose()

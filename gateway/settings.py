@@ -141,6 +141,10 @@ class Settings(BaseSettings):
     cost_reported: bool = Field(
         default=True, description="Whether answers tell their cost, in `extensions.cost`."
     )
+    live_connections: PositiveInt = Field(
+        default=2_000,
+        description="WebSockets and event streams that stay open at the same time, per worker.",
+    )
     log_level: LogLevel = Field(
         default="info", description="`debug`, `info`, `warning` or `error`."
     )

@@ -10,6 +10,7 @@ import schema.enums  # noqa: F401 - registers the vocabularies
 from schema.contacts.types import Contact
 from schema.federation import GatewaySchema, describe_machinery
 from schema.labels.types import Label
+from schema.live.subscriptions import Subscription
 from schema.roots import Mutation, Query
 from schema.scalars import SCALARS
 from schema.user_errors import CONCRETE
@@ -23,6 +24,7 @@ def build_schema() -> GatewaySchema:
     built = GatewaySchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[Contact, Label, *CONCRETE],
         config=StrawberryConfig(),
         scalar_overrides=SCALARS,

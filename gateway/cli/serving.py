@@ -10,6 +10,7 @@ from uvicorn.supervisors import Multiprocess
 from gateway.cache.periods import NOTHING_KEPT
 from gateway.cli.banner import banner
 from gateway.cli.shared_sandbox import start_sandbox
+from gateway.edge.live.protocols import HandingOverHttp, HandingOverWebSocket
 from gateway.settings import load
 
 Say = Callable[[str], object]
@@ -42,8 +43,10 @@ def serve_environment(*, host: str, port: int, workers: int, say: Say) -> None:
         "gateway.app:from_environment",
         factory=True,
         workers=workers,
-        http="httptools",
-        ws="none",
+        http=HandingOverHttp,
+        ws=HandingOverWebSocket,
+        ws_max_size=settings.body_bytes,
+        ws_per_message_deflate=False,  # it would cost more memory than all the rest of a connection
         lifespan="on",
         log_config=None,
         access_log=False,

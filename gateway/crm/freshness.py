@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, Protocol
 
 from cachetools import TTLCache
 
@@ -46,6 +46,16 @@ _DISPROVED: Final = {LabelNotFound: LABELS, FieldNotFound: FIELDS}
 """Refusals that show that one of our lists is not whole, or too long."""
 
 
+class Watcher(Protocol):
+    """Is told of every change that is news, e.g. a `gateway.crm.live.Live`."""
+
+    def former(self, change: Change) -> Any:
+        """Look up what a change is about to replace."""
+
+    def happened(self, change: Change, former: Any) -> None:
+        """Take note of a change; nothing older is given out any more."""
+
+
 class Freshness:
     """Keeps one site's answers true: `apply` is told of every change, whoever made it."""
 
@@ -63,6 +73,8 @@ class Freshness:
         self.store = store
         self.flights = Flights(seconds=seconds, clock=clock)
         self.reader = Reader(store, self.flights)
+        self.watcher: Watcher | None = None
+        """Passes on what happens; None where nobody listens."""
         self._clock = clock
         self._counts_settle_at = 0.0
         # An answer can be as much older than its arrival as a load may take.
@@ -115,10 +127,13 @@ class Freshness:
 
         Wix tells us of our own writes as well; what we know already costs no answer its place.
         """
+        former = self.watcher.former(change) if self.watcher is not None else None
         if not self._remember(change):
             return
         self.store.change(tags_of(change, self.site))
         self._counts_settle_at = self._clock() + self.periods.settling
+        if self.watcher is not None:
+            self.watcher.happened(change, former)
 
     def distrust(self, change: Change | ContactsInMotion) -> None:
         """Take note of a change that may happen any moment, or already has."""

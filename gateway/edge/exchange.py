@@ -6,6 +6,8 @@ from re import compile as regex
 
 from starlette.types import Scope
 
+from gateway.model.principal import Principal
+
 _KEY = "crm_labels.exchange"
 _SANE = regex(r"[A-Za-z0-9._-]{1,64}\Z")
 
@@ -16,6 +18,8 @@ class Exchange:
 
     request_id: str
     """1 to 64 of ``[A-Za-z0-9._-]``; in the answer's header, in each error and each log line."""
+    principal: Principal | None = None
+    """On whose behalf, and on which site; None until the request is admitted."""
     status: int | None = None
     """None until an answer has begun, and for a caller who hung up."""
     operation: str | None = None
@@ -45,3 +49,11 @@ def exchange_of(scope: Scope) -> Exchange:
     """Find the exchange that was opened for this request."""
     exchange: Exchange = scope[_KEY]
     return exchange
+
+
+def principal_of(scope: Scope) -> Principal:
+    """Tell on whose behalf a request is served; it must have been admitted."""
+    principal = exchange_of(scope).principal
+    if principal is None:
+        raise ValueError("The request was not admitted.")
+    return principal

@@ -36,7 +36,7 @@ def from_body(body: bytes, limits: Limits) -> Parameters:
         raise Refusal("Send one operation per request: batches are not served.")
     if not isinstance(payload, dict):
         raise Refusal("The body must be a JSON object.")
-    return _parameters(payload)
+    return from_object(payload)
 
 
 def from_query_string(query_string: bytes, limits: Limits) -> Parameters:
@@ -53,7 +53,7 @@ def from_query_string(query_string: bytes, limits: Limits) -> Parameters:
         text = payload.get(name)
         payload[name] = _decode(text.encode(), limits, f"Parameter {name!r}") if text else None
     payload["operationName"] = payload.get("operationName") or None
-    return _parameters(payload)
+    return from_object(payload)
 
 
 def _pairs(query_string: bytes, limits: Limits) -> list[tuple[str, str]]:
@@ -77,7 +77,12 @@ def _decode(text: bytes, limits: Limits, what: str) -> Any:
         raise Refusal(f"{what} is not JSON in UTF-8: {error}.") from None
 
 
-def _parameters(payload: Mapping[str, Any]) -> Parameters:
+def from_object(payload: Mapping[str, Any]) -> Parameters:
+    """Read the parameters from an object that was JSON.
+
+    Raises:
+        Refusal: 400 where they are not what they have to be.
+    """
     query = payload.get("query")
     extensions = _typed(payload, "extensions", dict, "a JSON object")
     if query is None and extensions and "persistedQuery" in extensions:

@@ -26,3 +26,5 @@ class Principal:
     subject: str
     site_id: str
     scopes: frozenset[str]
+    expires_at: float | None = None
+    """When his credential ends, in seconds since the epoch; None where it never does."""

@@ -14,17 +14,25 @@ from starlette.types import Receive, Scope, Send
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from gateway.edge.exchange import header
+from gateway.edge.exchange import exchange_of, header
 from gateway.edge.execution import Executions
 from gateway.edge.front import Front
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.idempotency import Idempotency
 from gateway.edge.limits import Limits
+from gateway.edge.live.answering import Answering
+from gateway.edge.live.gathering import Gathering
+from gateway.edge.live.limits import LiveLimits
+from gateway.edge.live.streaming import Streaming
+from gateway.edge.live.subscriptions import Subscriptions
+from gateway.edge.operations import Operations
 from gateway.edge.outcomes import OutcomesInProcess, OutcomeStore
 from gateway.edge.pricing import Pricing
 from gateway.errors import OutcomeUnknown, Throttled
+from gateway.model.principal import Principal
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+PRINCIPAL = Principal("ada", "the-site", frozenset())
 
 
 @dataclass
@@ -157,6 +165,12 @@ def _whose(scope: Scope) -> str:
     return header(scope, b"x-caller") or "anonymous"
 
 
+async def admit(scope: Scope) -> Principal:
+    """Let everybody in."""
+    exchange_of(scope).principal = PRINCIPAL
+    return PRINCIPAL
+
+
 class ManualBudget:
     """A site's calls, a few of them used up."""
 
@@ -211,15 +225,27 @@ async def served(
     config = StrawberryConfig(scalar_map={Weekday: _WEEKDAY})
     schema = strawberry.Schema(Query, Mutation, config=config)
     executions = Executions()
-    endpoint = GraphQLEndpoint(
+    limits = limits or Limits()
+    pricing = Pricing(
+        schema._schema, ManualBudget(), ceiling=ceiling, reported=reported, now=lambda: NOW
+    )
+    operations = Operations(
         schema,
         make_context,
-        limits=limits or Limits(),
+        limits=limits,
         executions=executions,
         idempotency=Idempotency(outcomes, _whose),
-        pricing=Pricing(
-            schema._schema, ManualBudget(), ceiling=ceiling, reported=reported, now=lambda: NOW
-        ),
+        pricing=pricing,
+    )
+    subscriptions = Subscriptions(schema, make_context, seconds=limits.seconds)
+    answering = Answering(operations, subscriptions, pricing=pricing, limits=limits)
+    live = LiveLimits()
+    endpoint = GraphQLEndpoint(
+        operations,
+        admit=admit,
+        limits=limits,
+        pricing=pricing,
+        streaming=Streaming(answering, Gathering(live.connections), live),
     )
     front = Front(graphql=endpoint, rest=nothing_else, new_id=lambda: "made-up")
     transport = httpx.ASGITransport(front)

@@ -1,0 +1,102 @@
+"""Answers operations of any kind, one result after another."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+import structlog
+from graphql import OperationType
+from starlette.types import Message, Scope
+from structlog.contextvars import bound_contextvars
+
+from gateway import deadline
+from gateway.deadline import Deadline
+from gateway.edge import answers, media
+from gateway.edge.answers import Style
+from gateway.edge.exchange import exchange_of
+from gateway.edge.execution import Expired
+from gateway.edge.limits import Limits
+from gateway.edge.live.subscriptions import Subscriptions
+from gateway.edge.operations import Judged, Operations
+from gateway.edge.parameters import Parameters
+from gateway.edge.pricing import Pricing
+from gateway.ledger import Ledger, opened
+
+log = structlog.get_logger(source="gateway.live")
+
+
+class Answering:
+    """Turns what is asked into the bodies of answers, in JSON."""
+
+    def __init__(
+        self,
+        operations: Operations,
+        subscriptions: Subscriptions,
+        *,
+        pricing: Pricing,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._operations = operations
+        self._subscriptions = subscriptions
+        self._pricing = pricing
+        self._limits = limits
+        self._clock = clock
+
+    async def bodies(self, asked: Parameters, scope: Scope) -> AsyncGenerator[bytes, None]:
+        """Answer what came over a connection that is nobody's HTTP request.
+
+        Raises:
+            Refusal: It cannot be executed.
+            ListeningFault: The caller has to connect again.
+        """
+        with bound_contextvars(request_id=exchange_of(scope).request_id):
+            judged = await self._operations.judge(asked, scope)
+            exchange_of(scope).estimated = judged.estimated
+            self._pricing.admit(judged.estimated)
+        if judged.kind is not OperationType.SUBSCRIPTION:
+            yield await self._single(judged, scope)
+            return
+        async with aclosing(self.told(judged, scope)) as told:
+            async for body in told:
+                yield body
+
+    async def told(self, judged: Judged, scope: Scope) -> AsyncGenerator[bytes, None]:
+        """Answer a subscription that was judged, with a body for each thing that happens.
+
+        Raises:
+            ListeningFault: The caller has to connect again.
+        """
+        exchange = exchange_of(scope)
+        style, began, count = Style(media.JSON, exchange.request_id), self._clock(), 0
+        try:
+            async with aclosing(self._subscriptions.results(judged, scope)) as results:
+                async for result in results:
+                    count += 1
+                    yield answers.executed(result, style).body
+        finally:
+            log.info(
+                "subscription ended",
+                request_id=exchange.request_id,
+                operation=exchange.operation,
+                results=count,
+                seconds=round(self._clock() - began, 1),
+            )
+
+    async def _single(self, judged: Judged, scope: Scope) -> bytes:
+        style = Style(media.JSON, exchange_of(scope).request_id)
+        end = Deadline.after(self._limits.seconds, self._clock)
+        with opened(Ledger()), deadline.within(end):
+            try:
+                answer = await self._operations.answer(judged, scope, _forever, end, style)
+            except Expired as expired:
+                cost = self._pricing.report(judged.estimated)
+                answer = answers.expired(style, cost, goes_on=expired.goes_on)
+        return answer.body
+
+
+async def _forever() -> Message:
+    """Hear nothing: whoever asked is cancelled when he hangs up."""
+    await asyncio.Event().wait()
+    raise AssertionError
