@@ -1,4 +1,11 @@
-# Built in one stage, run in another, from locked packages whose hashes are checked.
+# GraphiQL is bundled in one stage, the gateway built in another and run in a third, from locked
+# packages whose hashes are checked.
+FROM node:20.19.5-bookworm-slim AS page
+WORKDIR /page/gateway/graphiql
+COPY gateway/graphiql ./
+RUN npm ci
+RUN npm run build
+
 FROM python:3.13.5-slim-bookworm AS build
 WORKDIR /build
 COPY requirements.lock ./
@@ -6,6 +13,7 @@ RUN python -m venv /opt/gateway
 RUN /opt/gateway/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY gateway gateway
+COPY --from=page /page/gateway/edge/graphiql gateway/edge/graphiql
 COPY schema schema
 RUN /opt/gateway/bin/python -m pip wheel --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 RUN /opt/gateway/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-index --find-links dist crm-labels-gateway

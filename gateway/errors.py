@@ -20,6 +20,7 @@ GatewayError
 │   ├── IllegalMerge
 │   ├── QuotaReached            the site is full
 │   └── Refused                 Wix said no for a reason newer than this gateway
+├── Forbidden                   the caller may not see or do this
 └── UpstreamFault               the caller cannot mend it
     ├── Throttled               the site's calls are used up
     ├── UpstreamTimeout         no answer within the deadline
@@ -30,9 +31,10 @@ GatewayError
     └── UpstreamForbidden       the gateway's credentials may not do this
 
 A `CallerFault`'s code is a value of the schema's UserErrorCode; an `UpstreamFault`'s appears in the
-`extensions.code` of a top-level GraphQL error.
+`extensions.code` of a top-level GraphQL error, as `Forbidden`'s does.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar, Unpack
 
 from gateway.violations import Origin
@@ -184,6 +186,17 @@ class QuotaReached(CallerFault):
 
 class Refused(CallerFault):
     """Wix refused for a reason this gateway has no name for."""
+
+
+class Forbidden(GatewayError):
+    """The caller lacks the scopes `missing`, for a field or for what is `at` its arguments."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self, message: str, *, missing: Iterable[str], at: Path = ()) -> None:
+        super().__init__(message)
+        self.missing = tuple(missing)
+        self.at = at
 
 
 class UpstreamFault(GatewayError):

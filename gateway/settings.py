@@ -1,15 +1,15 @@
 """Every setting, its default and its meaning; read from the environment, prefix ``GATEWAY_``."""
 
 import os
+from functools import cached_property
 from typing import Annotated, NamedTuple, Self
 
-from joserfc.jwk import RSAKey
 from pydantic import (
     AfterValidator,
     Field,
+    FilePath,
     NonNegativeFloat,
     NonNegativeInt,
-    PositiveFloat,
     PositiveInt,
     SecretStr,
     ValidationError,
@@ -17,22 +17,18 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway import settings_auth as callers
+from gateway import settings_credentials as wix
+from gateway import settings_documents as docs
+from gateway import settings_limits as limits
+from gateway import settings_router as router
+from gateway import settings_sharing as sharing
 from gateway.cache.periods import readable
-from gateway.settings_keys import PublicKeys, PublicKeysFile, keys_in
-from gateway.settings_wording import PREFIX, default_of, name_of, names_of, reason_of, unknown
+from gateway.settings_credentials import WIX
+from gateway.settings_keys import PublicKeys, PublicKeysFile
+from gateway.settings_sites import SiteSettings, share
+from gateway.settings_wording import PREFIX, default_of, name_of, reason_of, unknown
 from gateway.telemetry.logs import LogFormat, LogLevel
-
-WIX = "https://www.wixapis.com"
-"""Where Wix answers (contract 0)."""
-
-_KEY_SET = ("wix_api_key", "wix_site_id")
-_APP_SET = ("wix_app_id", "wix_app_secret", "wix_instance_id")
-_ONLY_WITH_CREDENTIALS = (
-    "wix_base_url",
-    "webhook_public_keys",
-    "webhook_public_keys_file",
-    "webhook_instance_id",
-)
 
 
 class SettingsError(Exception):
@@ -78,13 +74,15 @@ class Settings(BaseSettings):
         default=None,
         description="The app's installation on one site, which is the site it works on.",
     )
-    wix_calls_per_minute: PositiveInt = Field(
-        default=200,
-        description="Calls that Wix allows the site in any 60 s; no more are made. "
-        "Workers share them evenly.",
-    )
+    wix_calls_per_minute: sharing.CallsPerMinute = 200
     wix_connections: PositiveInt = Field(
         default=100, description="Connections to Wix open at the same time, per worker."
+    )
+    wix_calls_shared_by: sharing.CallsSharedBy = 1
+    sites_file: FilePath | None = Field(
+        default=None,
+        description="A TOML file of several sites, each with its credentials, in place of the "
+        "settings of one.",
     )
     webhook_public_keys: PublicKeys | None = Field(
         default=None,
@@ -99,22 +97,44 @@ class Settings(BaseSettings):
         description="The installation whose events are taken, `GATEWAY_WIX_INSTANCE_ID` unless "
         "set. Without either, an event must name the site.",
     )
-    request_seconds: PositiveFloat = Field(
-        default=10.0, description="How long a request may take, its calls to Wix included."
-    )
+    auth: callers.Auth = "none"
+    jwt_issuer: callers.JwtIssuer = None
+    jwt_audience: callers.JwtAudience = None
+    jwt_jwks_url: callers.JwtJwksUrl = None
+    jwt_public_keys_file: callers.JwtPublicKeysFile = None
+    jwt_algorithms: callers.JwtAlgorithms = callers.ALGORITHMS
+    jwt_scope_claim: callers.JwtScopeClaim = "scope"
+    jwt_site_claim: callers.JwtSiteClaim = "site_ids"
+    api_keys_file: callers.ApiKeysFile = None
+    request_seconds: limits.RequestSeconds = 10.0
     body_bytes: PositiveInt = Field(default=1_048_576, description="The largest request body.")
-    document_tokens: PositiveInt = Field(
-        default=5_000, description="The longest GraphQL document, in tokens."
-    )
-    document_depth: PositiveInt = Field(
-        default=50, description="The deepest nesting of a GraphQL document."
-    )
-    document_cache_bytes: PositiveInt = Field(
-        default=33_554_432,
-        description="Memory for documents that are already validated, per worker.",
-    )
+    document_tokens: docs.DocumentTokens = 2_000
+    document_depth: docs.DocumentDepth = 50
+    document_aliases: limits.DocumentAliases = 200
+    document_directives: limits.DocumentDirectives = 100
+    document_operations: limits.DocumentOperations = 20
+    document_fragments: limits.DocumentFragments = 100
+    root_fields: limits.RootFields = 100
+    validation_seconds: limits.ValidationSeconds = 0.07
+    page_size: limits.PageSize = limits.MOST_ROWS
+    page_rows: limits.PageRows = 10_000
+    batch_operations: limits.BatchOperations = 0
+    caller_requests_per_minute: limits.CallerRequests = 3_000
+    caller_calls_per_minute: limits.CallerCalls = 150
+    concurrent_operations: limits.ConcurrentOperations = 1_000
+    connections: limits.Connections = 2_000
+    head_seconds: limits.HeadSeconds = 10.0
+    cors_origins: limits.CorsOrigins = ""
+    documents: docs.Documents = "off"
+    documents_file: docs.DocumentsFile = None
+    automatic_document_bytes: docs.AutomaticDocumentBytes = docs.AUTOMATIC_BYTES
+    router_proof: router.Proof = "none"
+    router_secret: router.Secret = None
+    router_secret_file: router.SecretFile = None
+    document_cache_bytes: docs.DocumentCacheBytes = 33_554_432
     cache_bytes: PositiveInt = Field(
-        default=67_108_864, description="Memory for what was read from Wix, per worker."
+        default=67_108_864,
+        description="Memory for what was read from Wix, per worker; sites have equal parts of it.",
     )
     cache_periods: Annotated[str, AfterValidator(readable)] = Field(
         default="contacts=15/60 labels=60/300 fields=60/300 pages=5/30 facets=15/60 misses=5/0",
@@ -133,18 +153,15 @@ class Settings(BaseSettings):
         default=33_554_432,
         description="Memory for answers kept a day under their `Idempotency-Key`, per worker.",
     )
+    redis_url: sharing.RedisUrl = None
+    replicas: sharing.Replicas = 4
     cost_ceiling: PositiveInt = Field(
         default=200,
         description="Calls to Wix that one operation may take, by the estimate made before it is "
         "executed.",
     )
-    cost_reported: bool = Field(
-        default=True, description="Whether answers tell their cost, in `extensions.cost`."
-    )
-    live_connections: PositiveInt = Field(
-        default=2_000,
-        description="WebSockets and event streams that stay open at the same time, per worker.",
-    )
+    cost_reported: limits.CostReported = True
+    live_connections: limits.LiveConnections = 2_000
     log_level: LogLevel = Field(
         default="info", description="`debug`, `info`, `warning` or `error`."
     )
@@ -162,49 +179,44 @@ class Settings(BaseSettings):
     @property
     def in_sandbox(self) -> bool:
         """Whether there are no credentials, so that the gateway brings its own Wix."""
-        return self.wix_api_key is None and self.wix_app_id is None
+        return self.wix_api_key is None and self.wix_app_id is None and self.sites_file is None
 
     @property
     def upstream(self) -> str:
-        """Where Wix answers, without a slash at the end."""
-        return (self.wix_base_url or WIX).rstrip("/")
+        """Where Wix answers unless a site says otherwise, without a slash at the end."""
+        return wix.upstream_of(self)
 
     @property
-    def site_id(self) -> str | None:
-        """Which site the credentials are for; an app's instance stands for its site."""
-        return self.wix_site_id or self.wix_instance_id
+    def calls_per_minute(self) -> int:
+        """Calls that this process may make on a site of which nothing else is said."""
+        return share(self.wix_calls_per_minute, self.wix_calls_shared_by)
+
+    @cached_property
+    def sites(self) -> tuple[SiteSettings, ...]:
+        """The sites that the credentials are for; none where the gateway brings its own Wix.
+
+        Raises:
+            ValueError: The sites file cannot be used.
+        """
+        return wix.sites_in(self)
 
     def secrets(self) -> tuple[str, ...]:
         """List what must never be printed."""
-        given = (self.wix_api_key, self.wix_app_secret)
-        return tuple(secret.get_secret_value() for secret in given if secret is not None)
-
-    def webhook_keys(self) -> tuple[RSAKey, ...]:
-        """Read the keys that webhooks are signed with; none when no webhooks are expected."""
-        return keys_in(self.webhook_public_keys, self.webhook_public_keys_file)
+        told = (
+            router.secret_of(self),
+            *(site.credentials.secret for site in self.sites),
+            *sharing.secrets_of(self.redis_url),
+        )
+        return tuple(filter(None, told))
 
     @model_validator(mode="after")
-    def _whole_credentials(self) -> Self:
-        key, app = self._given(_KEY_SET), self._given(_APP_SET)
-        if key and app:
-            raise ValueError(
-                "Both an API key and an app are configured; "
-                f"unset {names_of(key)} or {names_of(app)}."
-            )
-        for wanted, given in ((_KEY_SET, key), (_APP_SET, app)):
-            missing = [name for name in wanted if name not in given]
-            if given and missing:
-                raise ValueError(f"Missing beside {names_of(given)}: {names_of(missing)}.")
-        alone = [] if key or app else self._given(_ONLY_WITH_CREDENTIALS)
-        if alone:
-            raise ValueError(
-                f"Missing beside {names_of(alone)}: credentials. Set "
-                f"{names_of(_KEY_SET)}, or {names_of(_APP_SET)}."
-            )
+    def _whole(self) -> Self:
+        wix.check_whole(self)
+        self.sites  # noqa: B018 - read now, so that a file that cannot be used is found at start
+        callers.check_whole(dict(self))
+        docs.check_whole(self)
+        router.check_whole(self)
         return self
-
-    def _given(self, names: tuple[str, ...]) -> list[str]:
-        return [name for name in names if getattr(self, name) is not None]
 
 
 def load() -> Settings:

@@ -7,8 +7,11 @@ from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
 import schema.enums  # noqa: F401 - registers the vocabularies
+from schema.access.directives import declare
+from schema.access.guard import guard
+from schema.audit import keep_records
 from schema.contacts.types import Contact
-from schema.federation import GatewaySchema, describe_machinery
+from schema.federation import GatewaySchema, describe_machinery, remember_sdl
 from schema.labels.types import Label
 from schema.live.subscriptions import Subscription
 from schema.roots import Mutation, Query
@@ -20,7 +23,12 @@ FEDERATION: Final = "2.9"
 
 
 def build_schema() -> GatewaySchema:
-    """Build the executable schema."""
+    """Build the executable schema.
+
+    Raises:
+        Unruled: A part of it stands not, or not rightly, in the table of rights.
+    """
+    declare([Query, Mutation, Subscription, *CONCRETE], entities=[Contact, Label])
     built = GatewaySchema(
         query=Query,
         mutation=Mutation,
@@ -31,6 +39,9 @@ def build_schema() -> GatewaySchema:
         federation_version=FEDERATION,
     )
     describe_machinery(core_schema(built))
+    remember_sdl(built)
+    guard(core_schema(built))
+    keep_records(core_schema(built))
     return built
 
 

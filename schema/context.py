@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from graphql import GraphQLError
 from strawberry.types import Info as StrawberryInfo
 
 from gateway.budget.gate import Gate
 from gateway.crm.services import Services
 from gateway.model.principal import Principal
+from gateway.telemetry import audit
+from gateway.telemetry.audit import Deed
 from schema.loaders import Loaders
 
 
@@ -26,6 +29,10 @@ class Context:
     request_id: str
     now: Callable[[], datetime] = _now
     """The wall clock, in UTC."""
+    withheld: list[GraphQLError] = field(default_factory=list)
+    """What is said of lists that stand empty because the caller may not see what is in them."""
+    record: Callable[[Deed], None] = audit.write
+    """Keeps a record of what was done."""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,12 +1,16 @@
 """The subgraph's own door for routers: `_entities` and `_service` (Apollo Federation)."""
 
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLError, GraphQLObjectType, GraphQLSchema
 from strawberry import federation
 from strawberry.federation.schema import FederationAny
+from strawberry.printer import print_schema
+from strawberry.types import ExecutionResult
 
+from schema.access.guard import barred
 from schema.context import Context, Info
 from schema.ids import is_guid, is_key
 
@@ -37,6 +41,15 @@ class GatewaySchema(federation.Schema):
         """Answer Query._entities, an awaitable or an error for each representation."""
         return [_resolve(info.context, representation) for representation in representations]
 
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """Execute an operation; beside its errors stand those of lists that were withheld."""
+        result = await super().execute(*args, **kwargs)
+        withheld = kwargs["context_value"].withheld
+        if withheld:
+            # First, because long lists of errors are cut, and an empty list tells less than a null.
+            result.errors = [*withheld, *(result.errors or ())]
+        return result
+
     def process_errors(self, *_args: Any, **_kwargs: Any) -> None:
         """Log nothing here: the endpoint logs what has to be, once and with the request id."""
 
@@ -52,7 +65,7 @@ def _resolve(context: Context, representation: Any) -> Any:
     key = representation.get(key_field)
     if not isinstance(key, str):
         return _bad(f"a representation of {name} holds its {key_field} as text")
-    return load(context, key)
+    return barred(context.principal, name) or load(context, key)
 
 
 def _bad(message: str) -> GraphQLError:
@@ -72,6 +85,9 @@ MACHINERY = {
     "link__Purpose": "What a linked specification is for (core schemas).",
     "link__Purpose.SECURITY": "To keep data from callers who may not see it.",
     "link__Purpose.EXECUTION": "To execute operations rightly.",
+    "@authenticated": "Only for callers who say who they are (Apollo Federation).",
+    "@requiresScopes": "Only for callers with these scopes (Apollo Federation).",
+    "@requiresScopes.scopes": "Sets of scopes; all of one set are needed.",
     "@cost": "What a field costs, in upstream calls, each time it is resolved (Apollo Federation).",
     "@cost.weight": "The calls; 0 where the whole operation shares them.",
     "@listSize": "How long a field's list is at the most (Apollo Federation).",
@@ -90,6 +106,14 @@ MACHINERY = {
     "@link.import": "What is taken from it under its own name.",
 }
 """What Strawberry adds for Federation, in words."""
+
+
+def remember_sdl(built: GatewaySchema) -> None:
+    """Answer `_Service.sdl` with a text that is printed but once: printing takes 20 ms and more."""
+    kind = built._schema.type_map["_Service"]  # noqa: SLF001 - Strawberry offers no public way
+    assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - Strawberry made it
+    text = functools.cache(functools.partial(print_schema, built))
+    kind.fields["sdl"].resolve = lambda *_: text()
 
 
 def describe_machinery(built: GraphQLSchema) -> None:

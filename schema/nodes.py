@@ -5,9 +5,10 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.errors import InvalidInput
+from gateway.errors import Forbidden, InvalidInput
 from gateway.model.contacts import Contact
 from gateway.model.labels import Label
+from schema.access.guard import barred
 from schema.context import Context, Info
 from schema.field import argument, plain
 from schema.ids import is_guid, is_key
@@ -25,12 +26,13 @@ class Node:
     id: strawberry.ID = plain("The object's identity: a contact's GUID or a label's key.")
 
 
-def load_node(context: Context, node_id: str) -> Awaitable[Found] | None:
-    """Begin to load whatever has this id; None for what cannot be anybody's."""
+def load_node(context: Context, node_id: str) -> Awaitable[Found] | Forbidden | None:
+    """Begin to load whatever has this id, if the caller may see such; None for nobody's id."""
     if is_guid(node_id):
-        return context.loaders.contacts.load(node_id.lower())
+        loaders = context.loaders
+        return barred(context.principal, "Contact") or loaders.contacts.load(node_id.lower())
     if is_key(node_id):
-        return context.loaders.labels.load(node_id)
+        return barred(context.principal, "Label") or context.loaders.labels.load(node_id)
     return None
 
 
@@ -40,6 +42,8 @@ async def node(
 ) -> Found:
     """Answer Query.node."""
     loading = load_node(info.context, id)
+    if isinstance(loading, Forbidden):
+        raise loading
     return None if loading is None else await loading
 
 

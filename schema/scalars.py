@@ -38,7 +38,7 @@ def read_datetime(text: Any) -> datetime:
         moment = datetime.fromisoformat(f"{day}T{time}.{microseconds}{offset.upper()}")
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is no moment of the calendar") from None
+        raise ValueError("this is no moment of the calendar") from None
 
 
 def read_date(text: Any) -> date:
@@ -52,7 +52,7 @@ def read_date(text: Any) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no day of the calendar, YYYY-MM-DD") from None
+        raise ValueError("this is no day of the calendar, YYYY-MM-DD") from None
 
 
 SCALARS: dict[object, Any] = {

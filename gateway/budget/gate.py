@@ -75,6 +75,19 @@ class Gate:
         """Tell after how many seconds all calls are free again if none is made until then."""
         return self._window.resets_in()
 
+    @property
+    def time_to_answer(self) -> float:
+        """The seconds that must be left to a call which is made now."""
+        return _MARGIN * self._turnstile.answer_time
+
+    def expected(self, priority: Priority, calls: int) -> float:
+        """Tell in how many seconds so many more calls of a class may be made."""
+        return self._turnstile.expected(priority, self._line.ahead_of(priority) + calls)
+
+    def interval(self, priority: Priority) -> float:
+        """Tell at which intervals calls of a class last; 0.0 while there are plenty."""
+        return self._turnstile.interval(priority)
+
     def may_repeat(self) -> bool:
         """Count a repetition of a call that failed, and tell whether it may be made."""
         return self._repeats.take()
@@ -132,7 +145,7 @@ class Gate:
 
     def _time_to_wait(self, waiter: Waiter) -> float:
         """Tell how long one may wait so that there is time for the answer; negative when not."""
-        return waiter.end.remaining() - _MARGIN * self._turnstile.answer_time
+        return waiter.end.remaining() - self.time_to_answer
 
     def _throttled(self, priority: Priority, calls: int) -> Throttled:
         wait = self._turnstile.expected(priority, calls)

@@ -8,11 +8,21 @@ from gateway.budget.breaker import Breaker
 from gateway.budget.pace import Pace
 from gateway.budget.passage import ANSWERS, FAILURES, Outcome, Passage
 from gateway.budget.priority import Priority
+from gateway.budget.rate import Rate
 from gateway.budget.window import Granted, WaitFor, Window
 from gateway.errors import CircuitOpen
 
 _RESERVED: Final = {Priority.WRITE: 0.0, Priority.READ: 0.1, Priority.REFRESH: 0.25}
 """The part of the window that is kept for the more urgent classes."""
+
+_PLENTY: Final = 0.9
+"""The part of the window that is free when nobody needs to save calls."""
+
+_SCARCE: Final = 0.75
+"""The part that is free when calls are to be spread evenly; in between, more and more."""
+
+_LONGEST_INTERVAL: Final = 2.0
+"""Seconds between two calls that are spread evenly, at the most."""
 
 _NEWS: Final = 0.1
 """The weight of the latest answer in the time that an answer takes."""
@@ -26,6 +36,7 @@ class Turnstile:
         self._concurrency = concurrency
         self._pace = Pace(limit=window.limit, seconds=window.seconds, clock=clock)
         self._breaker = Breaker(clock)
+        self._writes = Rate(seconds=window.seconds / 2, clock=clock)
         self._clock = clock
         self.under_way = 0
         """Calls let through that have not ended."""
@@ -59,6 +70,8 @@ class Turnstile:
             return WaitFor(min(claim.seconds, self._pace.grows_in()))
         self._pace.sent()
         self._breaker.sent()
+        if priority is Priority.WRITE:
+            self._writes.count()
         return claim
 
     def give_back(self, granted: Granted) -> None:
@@ -93,6 +106,21 @@ class Turnstile:
         """
         room = self._window.expected(calls, self._cap(priority, within))
         return max(self._pace.wait(), room)
+
+    def interval(self, priority: Priority) -> float:
+        """Tell at which intervals calls never run out; 0.0 while there are plenty.
+
+        Until the n-th call can be made those before it must do, less what writes will take.
+        """
+        limit, free = self._window.limit, self.remaining()
+        pressure = (limit * _PLENTY - free) / (limit * (_PLENTY - _SCARCE))
+        if pressure <= 0:
+            return 0.0
+        writes = self._writes.per_second()
+        counts = range(max(1, free // 2), limit, max(1, limit // 20))
+        waits = ((count, self.expected(priority, count + 1)) for count in counts)
+        evenly = max(wait / max(1.0, count - writes * wait) for count, wait in waits)
+        return min(1.0, pressure) * min(evenly, _LONGEST_INTERVAL)
 
     def remaining(self) -> int:
         """Tell how many calls are left now, by what was made and learnt; never negative."""

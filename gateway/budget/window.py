@@ -8,7 +8,7 @@ from typing import Final, Protocol
 _GRAIN: Final = 0.001
 """Seconds added to every wait, so that the sum of floats is never a hair too early."""
 
-_STRAGGLING: Final = 2.0
+STRAGGLING: Final = 2.0
 """Seconds that a request whose answer was given up may still be on its way to Wix."""
 
 
@@ -84,7 +84,7 @@ class SlidingWindow:
 
     async def reserve(self, cap: int) -> Granted | WaitFor:
         """Occupy a place, provided that fewer than `cap` are occupied."""
-        if self._used() < cap:
+        if self.used() < cap:
             self._under_way += 1
             return Granted()
         return WaitFor(self.expected(1, cap))
@@ -92,7 +92,7 @@ class SlidingWindow:
     def settle(self, granted: Granted, *, answered: bool) -> None:
         """Let the call's minute begin, later if the request may not have arrived yet."""
         self.release(granted)
-        end = self._clock() + self.seconds + (0.0 if answered else _STRAGGLING)
+        end = self._clock() + self.seconds + (0.0 if answered else STRAGGLING)
         later: list[float] = []
         while self._ends and self._ends[-1] > end:
             later.append(self._ends.pop())
@@ -106,7 +106,7 @@ class SlidingWindow:
 
     def expected(self, calls: int, cap: int) -> float:
         """Tell when so many more calls fit; those under way are taken to be answered now."""
-        used = self._used()
+        used = self.used()
         surplus = used + calls - cap
         if surplus <= 0:
             return 0.0
@@ -116,19 +116,25 @@ class SlidingWindow:
         wait = self._ends[place] - self._clock() if known else self.seconds
         return wait + rounds * self.seconds + _GRAIN
 
-    def remaining(self) -> int:
-        """Tell how many places are free; never negative."""
-        return max(0, self.limit - self._used())
-
-    def resets_in(self) -> float:
-        """Tell after how many seconds the window is empty; 0.0 when it is empty now."""
-        used = self._used()
-        if self._under_way:
-            return self.seconds
-        return self._ends[-1] - self._clock() if used else 0.0
-
-    def _used(self) -> int:
+    def used(self) -> int:
+        """Tell how many places are occupied."""
         now = self._clock()
         while self._ends and self._ends[0] <= now:
             self._ends.popleft()
         return self._under_way + len(self._ends)
+
+    def ends(self) -> list[float]:
+        """Tell in how many seconds the places of the calls answered so far are free, in order."""
+        now = self._clock()
+        return [end - now for end in self._ends if end > now]
+
+    def remaining(self) -> int:
+        """Tell how many places are free; never negative."""
+        return max(0, self.limit - self.used())
+
+    def resets_in(self) -> float:
+        """Tell after how many seconds the window is empty; 0.0 when it is empty now."""
+        used = self.used()
+        if self._under_way:
+            return self.seconds
+        return self._ends[-1] - self._clock() if used else 0.0

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Se
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from gateway.budget.priority import refreshing
 from gateway.cache.flight import Flight, Flights, outcomes, require_time
 from gateway.cache.generations import Generations
 from gateway.cache.keys import Tag
@@ -35,8 +36,6 @@ DEFAULT_GATHERING = Gathering()
 class _Batch(Generic[K, V]):
     keys: dict[K, None] = field(default_factory=dict)
     departure: asyncio.Event = field(default_factory=asyncio.Event)
-    since: int = 0
-    """The last change before it left."""
     flight: Flight[Mapping[K, V]] | None = None
 
 
@@ -44,7 +43,8 @@ class Batcher(Generic[K, V]):
     """Natural batching: a key leaves at once when nothing is under way.
 
     While a batch is under way further keys gather, and leave together when it lands. A key that
-    is under way already is waited for, unless its tags have changed since it left.
+    is under way already is waited for, unless its tags have changed since it left. A batch that
+    does not ask Wix (`asking` is false) waits for no turn among the site's calls.
     """
 
     def __init__(
@@ -55,12 +55,14 @@ class Batcher(Generic[K, V]):
         generations: Generations,
         tags: Callable[[K], tuple[Tag, ...]],
         gathering: Gathering = DEFAULT_GATHERING,
+        asking: bool = True,
     ) -> None:
         self._load = load
         self._flights = flights
         self._generations = generations
         self._tags = tags
         self._rules = gathering
+        self._asking = asking
         self._gathering: _Batch[K, V] | None = None
         self._under_way: dict[_Batch[K, V], None] = {}
 
@@ -71,8 +73,10 @@ class Batcher(Generic[K, V]):
             GatewayError: What a batch raised, or the caller's time is over.
         """
         require_time()
-        batches = dict.fromkeys(self._batch_of(key) for key in dict.fromkeys(keys))
-        flights = [batch.flight for batch in batches if batch.flight is not None]
+        asked: dict[_Batch[K, V], list[K]] = {}
+        for key in dict.fromkeys(keys):
+            asked.setdefault(self._batch_of(key), []).append(key)
+        flights = {batch.flight: own for batch, own in asked.items() if batch.flight is not None}
         return {key: value for landed in await outcomes(flights) for key, value in landed.items()}
 
     def begin(self, keys: Iterable[K]) -> None:
@@ -87,13 +91,15 @@ class Batcher(Generic[K, V]):
         batch = self._open_batch()
         batch.keys[key] = None
         if len(batch.keys) >= self._rules.most:
+            self._close(batch)
             self._depart(batch)
         return batch
 
     def _is_joinable(self, batch: _Batch[K, V], key: K) -> bool:
-        if batch.flight is None or batch.flight.over:
+        flight = batch.flight
+        if flight is None or flight.over:
             return False
-        return self._generations.unchanged(self._tags(key), batch.since)
+        return flight.since is None or self._generations.unchanged(self._tags(key), flight.since)
 
     def _open_batch(self) -> _Batch[K, V]:
         batch = self._gathering
@@ -112,17 +118,23 @@ class Batcher(Generic[K, V]):
             self._depart(batch)
 
     def _depart(self, batch: _Batch[K, V]) -> None:
-        if self._gathering is not batch:
-            return
-        self._gathering = None
-        if batch.flight is not None and not batch.flight.over:
-            batch.since = self._generations.now()
-            self._under_way[batch] = None
-            batch.departure.set()
+        """Let a batch leave when its turn comes; further keys gather in it until then."""
+        batch.departure.set()
+
+    def _close(self, batch: _Batch[K, V]) -> None:
+        """Let no more keys into a batch."""
+        if self._gathering is batch:
+            self._gathering = None
+        self._under_way[batch] = None
 
     async def _fly(self, batch: _Batch[K, V]) -> Mapping[K, V]:
         await batch.departure.wait()
-        return await self._load(tuple(batch.keys))
+        awaited = await self._flights.turn(self._generations.now, asking=self._asking)
+        self._close(batch)
+        if awaited:
+            return await self._load(tuple(batch.keys))
+        with refreshing():
+            return await self._load(tuple(batch.keys))
 
     def _land(self, batch: _Batch[K, V]) -> None:
         if self._gathering is batch:

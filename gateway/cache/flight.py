@@ -2,16 +2,26 @@
 
 import asyncio
 import copy
-from collections.abc import Awaitable, Callable, Sequence
-from contextvars import Context
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
+from contextvars import Context, ContextVar
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from gateway import deadline, ledger
+from gateway.budget.rhythm import Rhythm
 from gateway.deadline import Deadline
 from gateway.errors import GatewayError, UpstreamTimeout, UpstreamUnavailable
-from gateway.ledger import Ledger
+from gateway.ledger import Ledger, UpstreamCall
 
 T = TypeVar("T")
+
+
+@dataclass(eq=False, slots=True)
+class Passenger:
+    """Somebody who waits for a load."""
+
+    keys: frozenset[Hashable]
+    """Those that he asks for; empty where he asks for all that the load brings."""
 
 
 class Flight(Generic[T]):
@@ -20,8 +30,13 @@ class Flight(Generic[T]):
     def __init__(self, task: "asyncio.Task[T]", book: Ledger) -> None:
         self._task = task
         self._book = book
-        self._waiting = 0
-        self._begun_by_someone = False
+        self._passengers: list[Passenger] = []
+        self.waiting = 0
+        """How many wait for it."""
+        self.boarding = False
+        """Whether it waits for its turn: what it brings is no older than anybody's question."""
+        self.since: int | None = None
+        """The last change before its turn; None where it took none."""
 
     @property
     def over(self) -> bool:
@@ -40,28 +55,37 @@ class Flight(Generic[T]):
             UpstreamUnavailable: The gateway is closing.
             GatewayError: What the load raised; each caller gets an exception of his own.
         """
-        (result,) = await outcomes([self])
+        (result,) = await outcomes({self: ()})
         return result
 
-    def board(self) -> bool:
-        """Count one more who waits; tell whether he is the first of all."""
-        self._waiting += 1
-        first, self._begun_by_someone = not self._begun_by_someone, True
-        return first
-
-    def leave(self, *, first: bool) -> None:
-        """Count one less; his ledger is told of the calls, which for all but the first are shared.
-
-        A load that nobody waits for any more is dropped.
-        """
-        self._waiting -= 1
+    def board(self, keys: Collection[Hashable]) -> Passenger:
+        """Count one more who waits, for some keys of a batch or, without keys, for all."""
+        self.waiting += 1
         book = ledger.current()
-        if book is not None and first:
-            book.take_over(self._book.calls)
-        elif book is not None:
-            book.shared += len(self._book.calls)
-        if not self._waiting and not self._task.done():
+        if book is not None:
+            book.wait_for(self._book, keys)
+        passenger = Passenger(frozenset(keys))
+        self._passengers.append(passenger)
+        return passenger
+
+    def leave(self, passenger: Passenger) -> None:
+        """Count one less; his ledger is told of the calls that were made for what he asked for.
+
+        Each is charged to the first who asked for it, and shared by the others. A load that nobody
+        waits for any more is dropped.
+        """
+        self.waiting -= 1
+        book = ledger.current()
+        if book is not None:
+            served = [call for call in self._book.calls if call.is_for(passenger.keys)]
+            own = [call for call in served if self._payer(call) is passenger]
+            book.take_over(own)
+            book.shared += len(served) - len(own)
+        if not self.waiting and not self._task.done():
             self._task.cancel()
+
+    def _payer(self, call: UpstreamCall) -> Passenger | None:
+        return next((each for each in self._passengers if call.is_for(each.keys)), None)
 
     async def landed(self) -> None:
         """Return once the load has ended, however it did."""
@@ -77,13 +101,13 @@ class Flight(Generic[T]):
         return self._task.result()
 
 
-async def outcomes(flights: Sequence[Flight[T]]) -> list[T]:
-    """Wait for several loads at once; raises as `Flight.outcome` does.
+async def outcomes(flights: Mapping[Flight[T], Collection[Hashable]]) -> list[T]:
+    """Wait for several loads at once, each for some keys or all; raises as `Flight.outcome` does.
 
     All are boarded before the first wait: a caller who is cancelled must leave every one of them.
     """
     limit = deadline.current()
-    boarded = [(flight, flight.board()) for flight in flights]
+    boarded = [(flight, flight.board(keys)) for flight, keys in flights.items()]
     try:
         async with asyncio.timeout(limit.remaining() if limit else None):
             for flight in flights:
@@ -91,17 +115,24 @@ async def outcomes(flights: Sequence[Flight[T]]) -> list[T]:
     except TimeoutError:
         raise UpstreamTimeout("Wix did not answer in time.") from None
     finally:
-        for flight, first in boarded:
-            flight.leave(first=first)
+        for flight, passenger in boarded:
+            flight.leave(passenger)
     return [flight.result() for flight in flights]
+
+
+_flying: ContextVar[Flight[Any]] = ContextVar("flying")
+"""The load that the running task is."""
 
 
 class Flights:
     """The shared loads of one site that are under way."""
 
-    def __init__(self, *, seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, seconds: float, clock: Callable[[], float], rhythm: Rhythm | None = None
+    ) -> None:
         self._seconds = seconds
         self._clock = clock
+        self._rhythm = rhythm
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, load: Callable[[], Awaitable[T]]) -> Flight[T]:
@@ -114,10 +145,37 @@ class Flights:
         seconds = max(self._seconds, asking.remaining() if asking else 0.0)
         book = Ledger()
         work = self._within(Deadline.after(seconds, self._clock), book, load)
-        task = asyncio.create_task(work, context=Context())
+        context = Context()
+        task = asyncio.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._land)
-        return Flight(task, book)
+        flight = Flight(task, book)
+        context.run(_flying.set, flight)
+        return flight
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether loads have to wait for their turn."""
+        return self._rhythm is not None and self._rhythm.is_tight
+
+    async def turn(self, now: Callable[[], int], *, asking: bool = True) -> bool:
+        """Have the running load wait until it is its turn to ask; it can be joined till then.
+
+        `now` tells the last change; without `asking` no turn is needed. Returns whether anybody
+        waits for the load.
+
+        Raises:
+            Throttled: There is no turn for it in time.
+        """
+        flight = _flying.get()
+        if asking and self._rhythm is not None:
+            flight.boarding = True
+            try:
+                await self._rhythm.turn(lambda: flight.waiting)
+            finally:
+                flight.boarding = False
+        flight.since = now()
+        return bool(flight.waiting)
 
     async def aclose(self) -> None:
         """End what is under way."""

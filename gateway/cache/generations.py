@@ -22,6 +22,11 @@ class Generations:
         """Tell the number of the last change; a read notes it when it begins."""
         return self._now
 
+    def begin(self) -> int:
+        """Number a moment at which nothing changes, to tell what was before it from what comes."""
+        self._now += 1
+        return self._now - 1
+
     def change(self, tags: Iterable[Tag]) -> None:
         """Note a change of everything that carries one of `tags`."""
         self._now += 1
@@ -30,6 +35,12 @@ class Generations:
             self._changed[tag] = self._now
         while len(self._changed) > self._most:
             self._horizon = self._changed.pop(next(iter(self._changed)))
+
+    def change_all(self) -> None:
+        """Note a change of everything."""
+        self._now += 1
+        self._horizon = self._now
+        self._changed.clear()
 
     def unchanged(self, tags: Iterable[Tag], since: int) -> bool:
         """Tell whether nothing touched any of `tags` after change number `since`."""

@@ -1,4 +1,4 @@
-"""The command line: ``crm-labels serve``, ``sandbox``, ``schema``, ``check`` and ``jobs``."""
+"""The command line: ``serve``, ``sandbox``, ``schema``, ``check``, ``keys`` and ``jobs``."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,9 @@ import typer
 
 from gateway.cli import jobs
 from gateway.cli.checking import check_environment
+from gateway.cli.keys import keys
 from gateway.cli.serving import serve_environment
+from gateway.sandbox.access.credentials import HOME, Place
 from gateway.sandbox.app import SandboxOptions
 from gateway.sandbox.server import run as run_sandbox
 from gateway.settings import SettingsError
@@ -21,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A GraphQL gateway over a Wix site's contacts and contact labels.",
 )
-
+app.add_typer(keys, name="keys")
 app.add_typer(jobs.app, name="jobs")
 
 Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
@@ -58,9 +60,19 @@ def sandbox(  # noqa: PLR0917 - typer makes an option of each
     rate_limit: Annotated[
         int, typer.Option(min=0, help="Calls a minute for each caller; 0 for no limit.")
     ] = 200,
+    site: Annotated[str, typer.Option(metavar="ID", help="The site's id.")] = HOME.site_id,
+    instance: Annotated[
+        str, typer.Option(metavar="ID", help="The id of the app's installation there.")
+    ] = HOME.instance_id,
 ) -> None:
     """Run a Wix of your own, for any client in any language."""
-    options = SandboxOptions(seed=seed, contacts=contacts, database=database, rate_limit=rate_limit)
+    options = SandboxOptions(
+        seed=seed,
+        contacts=contacts,
+        database=database,
+        rate_limit=rate_limit,
+        place=Place(site, instance),
+    )
     try:
         run_sandbox(host=host, port=port, options=options)
     except OSError as error:

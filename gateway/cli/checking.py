@@ -8,9 +8,12 @@ from pathlib import Path
 import gateway
 import schema
 from gateway import deadline
-from gateway.app import connect_wix, make_gate
+from gateway.app import reachable
+from gateway.cli.doors import obstacles
+from gateway.cli.findings import Finding, Outcome
 from gateway.cli.probes import PROBES, Probe
-from gateway.cli.report import Finding, Outcome, Report
+from gateway.cli.report import Checked, Report
+from gateway.cli.weaknesses import weaknesses
 from gateway.deadline import Deadline
 from gateway.errors import (
     CallerFault,
@@ -19,8 +22,11 @@ from gateway.errors import (
     UpstreamForbidden,
     UpstreamUnauthenticated,
 )
-from gateway.sandbox.app import SandboxOptions, create_sandbox
+from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings, SettingsError, load
+from gateway.settings_sites import SiteSettings
+from gateway.sharing import own_window
+from gateway.site import Network, connect_wix, make_gate
 from gateway.wix.api import Wix
 
 _DISTRIBUTION = "crm-labels-gateway"
@@ -36,24 +42,36 @@ async def check_environment() -> Report:
     except SettingsError as error:
         return Report(settings=None, reasons=tuple(error.reasons))
     sandbox = create_sandbox(SandboxOptions(contacts=0)) if settings.in_sandbox else None
-    wix = connect_wix(settings, make_gate(settings), sandbox=sandbox)
     try:
-        return await check(settings, wix)
+        return await check(settings, sandbox)
     finally:
-        await wix.aclose()
         if sandbox is not None:
             await sandbox.aclose()
 
 
-async def check(settings: Settings, wix: Wix) -> Report:
-    """Check this installation and every permission at Wix; it changes nothing there."""
-    findings: list[Finding] = []
-    for probe in PROBES:
-        findings.append(await _try(probe, wix))
-        if findings[-1].outcome in _HOPELESS:
-            break
+async def check(settings: Settings, sandbox: Sandbox | None = None) -> Report:
+    """Check this installation and every permission on every site; it changes nothing there."""
+    sites, network = reachable(settings, sandbox)
+    checked = [Checked(site, await _permissions(site, settings, network)) for site in sites]
     installed = strangers(packages_distributions(), Path(gateway.__file__).parents[1])
-    return Report(settings, tuple(findings), reasons=tuple(installed))
+    reasons = (*installed, *await obstacles(settings))
+    weak = () if reasons else tuple(weaknesses(settings, time.time()))
+    return Report(settings, tuple(checked), reasons=reasons, weaknesses=weak)
+
+
+async def _permissions(
+    site: SiteSettings, settings: Settings, network: Network
+) -> tuple[Finding, ...]:
+    findings: list[Finding] = []
+    wix = connect_wix(site, make_gate(settings, own_window(site)), network)
+    try:
+        for probe in PROBES:
+            findings.append(await _try(probe, wix))
+            if findings[-1].outcome in _HOPELESS:
+                break
+    finally:
+        await wix.aclose()
+    return tuple(findings)
 
 
 async def _try(probe: Probe, wix: Wix) -> Finding:

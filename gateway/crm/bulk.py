@@ -14,7 +14,7 @@ from gateway.errors import FilterRequired, InvalidInput, NotFound
 from gateway.model.changes import ContactInfo
 from gateway.model.enums import JobStatus, JobType
 from gateway.model.jobs import BulkJob
-from gateway.model.queries import Filter
+from gateway.model.queries import And, Condition, Filter, Operator
 from gateway.wix.bulk import BulkApi
 
 ADDED = ("add",)
@@ -35,7 +35,7 @@ class BulkService:
         self._api = api
         self._labels = labels
         self._freshness = freshness
-        self._watched: LRUCache[str, None] = LRUCache(_MOST_WATCHED)
+        self._watched: LRUCache[str, ContactsInMotion] = LRUCache(_MOST_WATCHED)
 
     async def relabel(
         self, chosen: Filter | None, *, add: Sequence[str], remove: Sequence[str]
@@ -53,7 +53,8 @@ class BulkService:
         require_size(remove, least=0, most=LABELS_PER_CALL, path=REMOVED)
         async with naming_unknown_labels(self._labels, {ADDED: add, REMOVED: remove}):
             job_id = await self._started(
-                self._api.relabel(_required(chosen), add=add, remove=remove)
+                self._api.relabel(_required(chosen), add=add, remove=remove),
+                ContactsInMotion(named_in(chosen), (*add, *remove)),
             )
         return _accepted(job_id, _relabel_type(add, remove))
 
@@ -65,7 +66,9 @@ class BulkService:
             CallerFault: What Wix refused (contract 3.2, Update Contact).
         """
         async with naming_unknown_labels(self._labels, label_lists(info)):
-            job_id = await self._started(self._api.update(_required(chosen), info))
+            job_id = await self._started(
+                self._api.update(_required(chosen), info), ContactsInMotion(named_in(chosen))
+            )
         return _accepted(job_id, JobType.UPDATE)
 
     async def delete(self, chosen: Filter | None) -> BulkJob:
@@ -74,7 +77,8 @@ class BulkService:
         Raises:
             FilterRequired: There is no condition.
         """
-        job_id = await self._started(self._api.delete(_required(chosen)))
+        motion = ContactsInMotion(named_in(chosen))
+        job_id = await self._started(self._api.delete(_required(chosen)), motion)
         return _accepted(job_id, JobType.DELETE)
 
     async def job(self, job_id: str) -> BulkJob | None:
@@ -93,18 +97,18 @@ class BulkService:
             self._watch(job)
         return jobs
 
-    async def _started(self, call: Awaitable[str]) -> str:
+    async def _started(self, call: Awaitable[str], motion: ContactsInMotion) -> str:
         """Start a job; from now on contacts may change at any moment."""
-        async with self._freshness.writing(ContactsInMotion()):
+        async with self._freshness.writing(motion):
             job_id = await call
-        self._watched[job_id] = None
-        self._freshness.distrust(ContactsInMotion())
+        self._watched[job_id] = motion
+        self._freshness.distrust(motion)
         return job_id
 
     def _watch(self, job: BulkJob) -> None:
         """When a job of ours is seen to have ended, what was read during it is forgotten."""
         if job.id in self._watched:
-            self._freshness.distrust(ContactsInMotion())
+            self._freshness.distrust(self._watched[job.id])
             if job.status is JobStatus.COMPLETED:
                 del self._watched[job.id]
 
@@ -114,6 +118,18 @@ def _required(chosen: Filter | None) -> Filter:
     if chosen is None:
         raise FilterRequired("a bulk call needs a filter with a condition, or a search")
     return chosen
+
+
+def named_in(chosen: Filter | None) -> tuple[str, ...] | None:
+    """Tell the only contacts that a filter can choose; None when it does not name them."""
+    match chosen:
+        case Condition("id", Operator.IN, ids) if isinstance(ids, tuple):
+            return tuple(contact_id.lower() for contact_id in ids)
+        case Condition("id", Operator.EQ, str(contact_id)):
+            return (contact_id.lower(),)
+        case And(parts):
+            return next((ids for part in parts if (ids := named_in(part)) is not None), None)
+    return None
 
 
 def _relabel_type(add: Sequence[str], remove: Sequence[str]) -> JobType:

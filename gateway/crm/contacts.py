@@ -73,10 +73,10 @@ class ContactService:
         async with (
             naming_unknown_labels(self._labels, label_lists(info)),
             # Which id it will have is Wix's to say; nothing is known of it yet.
-            self._freshness.writing(ContactChanged("")),
+            self._freshness.writing(ContactChanged("")) as write,
         ):
             contact = await self._api.create(info, allow_duplicates=allow_duplicates)
-        self._records.wrote(contact, created=True)
+        self._records.wrote(contact, write, created=True)
         return contact
 
     async def update(
@@ -91,12 +91,12 @@ class ContactService:
         target = contact_guid(contact_id)
         async with (
             naming_unknown_labels(self._labels, label_lists(info)),
-            self._freshness.writing(ContactChanged(target)),
+            self._freshness.writing(ContactChanged(target)) as write,
         ):
             contact = await self._api.update(
                 target, revision=revision, info=info, allow_duplicates=allow_duplicates
             )
-        self._records.wrote(contact)
+        self._records.wrote(contact, write)
         return contact
 
     async def delete(self, contact_id: str) -> None:
@@ -107,9 +107,9 @@ class ContactService:
             ContactProtected: A member, an owner or a paying subscriber.
         """
         gone = ContactDeleted(contact_guid(contact_id))
-        async with self._freshness.writing(gone):
+        async with self._freshness.writing(gone) as write:
             await self._api.delete(gone.contact_id)
-        self._freshness.apply(gone)
+        self._freshness.apply(gone, write)
 
     async def merge(self, target_id: str, *, revision: int, source_ids: Sequence[str]) -> Contact:
         """Merge up to five contacts into another and delete them for good.
@@ -121,10 +121,10 @@ class ContactService:
             RevisionConflict: The target has moved on since `revision`.
         """
         target, sources = _merging(target_id, source_ids)
-        async with self._freshness.writing(ContactsMerged(target, tuple(sources))):
+        async with self._freshness.writing(ContactsMerged(target, tuple(sources))) as write:
             contact = await self._api.merge(target, revision=revision, source_ids=sources)
         self._freshness.apply(ContactsMerged(target, tuple(sources), contact))
-        self._records.wrote(contact)
+        self._records.wrote(contact, write)
         return contact
 
     async def preview_merge(self, target_id: str, source_ids: Sequence[str]) -> Contact:

@@ -56,19 +56,22 @@ class Definitions(Generic[T]):
             just_read = True
             return await self._load_whole()
 
-        known = await self._freshness.reader.read(self._whole(), load)
+        known = await self._freshness.reader.read(self._whole, load)
         if not just_read and any(key not in known for key in keys):
             known = await self.all(oldest=self._freshness.periods.misses.fresh)
         return [known.get(key) for key in keys]
 
     async def all(self, *, oldest: float | None = None) -> Mapping[str, T]:
         """Tell all definitions by key; with `oldest`, as they were at most so many seconds ago."""
-        return await self._freshness.reader.read(self._whole(), self._load_whole, oldest=oldest)
+        return await self._freshness.reader.read(self._whole, self._load_whole, oldest=oldest)
 
     async def page(self, query: Query) -> Page[T]:
         """Answer a filtered, ordered slice of the definitions."""
-        subject = self._subject(self._source.pages, query, self._freshness.periods.pages)
-        return await self._freshness.reader.read(subject, lambda: self._load_page(query))
+        period = self._freshness.periods.pages
+        return await self._freshness.reader.read(
+            lambda: self._subject(self._source.pages, query, period),
+            lambda: self._load_page(query),
+        )
 
     async def _load_whole(self) -> Mapping[str, T]:
         recent, size = self._source.recent, self._source.page_size
@@ -95,7 +98,10 @@ class Definitions(Generic[T]):
 
     def _subject(self, tag: Tag, query: Query | None, period: Period) -> Subject:
         identity = None if query is None else repr(query)
-        return self._freshness.subject(tag.kind, identity, tags=(tag,), period=period)
+        subject = self._freshness.subject(tag.kind, identity, tags=(tag,), period=period)
+        if query is not None:
+            self._freshness.carrying.asked(subject.key, query)
+        return subject
 
 
 def _as_it_is(definition: T) -> T:

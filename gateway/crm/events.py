@@ -92,6 +92,10 @@ class OwnHistory:
         if self._sequences.get(event.entity) == event.sequence:
             self._sequences[event.entity] = event.sequence - 1
 
+    def sequences(self) -> list[tuple[Entity, int]]:
+        """List the latest sequence of each entity."""
+        return list(self._sequences.items())
+
 
 class Inbox:
     """Takes one site's events in whatever order and number they come."""

@@ -1,5 +1,6 @@
 """How many contacts share a property."""
 
+from gateway.cache.store import Subject
 from gateway.crm.freshness import Freshness
 from gateway.crm.invalidation import FACETS
 from gateway.crm.limits import PAGE
@@ -17,9 +18,11 @@ class FacetService:
 
     async def all(self) -> tuple[Facet, ...]:
         """Count everything Wix counts: one upstream call per 1,000 facets, good for a while."""
+        return await self._freshness.reader.read(self._subject, self._load)
+
+    def _subject(self) -> Subject:
         fresh = self._freshness
-        subject = fresh.subject(FACETS, tags=(fresh.tag(FACETS),), period=fresh.counts_period())
-        return await fresh.reader.read(subject, self._load)
+        return fresh.subject(FACETS, tags=(fresh.tag(FACETS),), period=fresh.counts_period())
 
     async def _load(self) -> tuple[Facet, ...]:
         facets: tuple[Facet, ...] = ()

@@ -1,22 +1,24 @@
 """One site's memory: what is kept of it, and what becomes untrue when something changes there."""
 
-import math
 import time
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any, Final, Protocol
 
 from cachetools import TTLCache
 
+from gateway.budget.rhythm import Rhythm
 from gateway.cache.flight import Flights
 from gateway.cache.generations import Generations
 from gateway.cache.keys import Key, Tag
 from gateway.cache.periods import DEFAULT_PERIODS, Period, Periods
 from gateway.cache.reader import Reader
 from gateway.cache.store import Store, Subject
-from gateway.crm.invalidation import CONTACT, FIELDS, LABELS, ContactsInMotion, tags_of
-from gateway.crm.recent import Recent
+from gateway.crm.carrying import Carried, Carrying
+from gateway.crm.difference import OwnWrite
+from gateway.crm.invalidation import CONTACT, FIELDS, LABELS, ContactsInMotion, doubtful_tags
+from gateway.crm.news import Disproved, Doubted, Happened, News, tags_in
+from gateway.crm.recollection import Recollection
 from gateway.errors import (
     CallerFault,
     ContactNotFound,
@@ -25,19 +27,9 @@ from gateway.errors import (
     RevisionConflict,
     UpstreamFault,
 )
-from gateway.model.contacts import Contact
 from gateway.model.events import (
     Change,
-    ContactChanged,
-    ContactDeleted,
-    ContactsMerged,
-    FieldChanged,
-    FieldDeleted,
-    LabelChanged,
-    LabelDeleted,
 )
-from gateway.model.fields import ExtendedField
-from gateway.model.labels import Label
 
 _MOST_DOUBTS: Final = 10_000
 _MOVED_ON: Final = (ContactNotFound, RevisionConflict)
@@ -55,6 +47,9 @@ class Watcher(Protocol):
     def happened(self, change: Change, former: Any) -> None:
         """Take note of a change; nothing older is given out any more."""
 
+    def interrupt(self) -> None:
+        """Take note that changes may have been missed."""
+
 
 class Freshness:
     """Keeps one site's answers true: `apply` is told of every change, whoever made it."""
@@ -67,40 +62,29 @@ class Freshness:
         clock: Callable[[], float],
         periods: Periods = DEFAULT_PERIODS,
         seconds: float = 10.0,
+        rhythm: Rhythm | None = None,
     ) -> None:
         self.site = site
         self.periods = periods
         self.store = store
-        self.flights = Flights(seconds=seconds, clock=clock)
+        self.flights = Flights(seconds=seconds, clock=clock, rhythm=rhythm)
         self.reader = Reader(store, self.flights)
+        self.listener: Callable[[News], None] | None = None
+        """Is told what was found out here, so that it can tell others; None where nobody is."""
         self.watcher: Watcher | None = None
-        """Passes on what happens; None where nobody listens."""
+        """Is told what is news, here or elsewhere; None where nobody listens."""
         self._clock = clock
         self._counts_settle_at = 0.0
         # An answer can be as much older than its arrival as a load may take.
-        settling = periods.settling + seconds if periods.settling else 0.0
+        self.settling = settling = periods.settling + seconds if periods.settling else 0.0
+        """Seconds after a change in which a load may still bring what was true before it."""
         self._doubtful: TTLCache[Tag, None] = TTLCache(_MOST_DOUBTS, settling, timer=clock)
-        self.contacts = Recent[Contact](
-            identity=lambda contact: contact.id,
-            version=lambda contact: contact.revision,
-            born=lambda contact: _seconds(contact.created_at),
-            seconds=settling,
-            clock=clock,
-        )
-        self.labels = Recent[Label](
-            identity=lambda label: label.key,
-            version=lambda label: _seconds(label.updated_at),
-            born=lambda label: _seconds(label.created_at),
-            seconds=settling,
-            clock=clock,
-        )
-        self.fields = Recent[ExtendedField](
-            identity=lambda field: field.key,
-            version=lambda field: _seconds(field.updated_at),
-            born=lambda field: _seconds(field.created_at),
-            seconds=settling,
-            clock=clock,
-        )
+        self._recollection = Recollection(seconds=settling, clock=clock)
+        self.contacts = self._recollection.contacts
+        self.labels = self._recollection.labels
+        self.fields = self._recollection.fields
+        self.trimmed = self._recollection.trimmed
+        self.carrying = Carrying(site, store)
 
     def tag(self, kind: str, identity: str | None = None) -> Tag:
         """Write one of this site's tags."""
@@ -122,36 +106,59 @@ class Freshness:
             return Subject(key, tags, Period(0, 0))
         return Subject(key, tags, period, self.periods.on_error)
 
-    def apply(self, change: Change) -> None:
+    def apply(self, change: Change, write: OwnWrite | None = None) -> None:
         """Take note of a change that has happened: from now on nothing older is given out.
 
         Wix tells us of our own writes as well; what we know already costs no answer its place.
+        `write` says that it is one of ours, and when it began.
         """
-        former = self.watcher.former(change) if self.watcher is not None else None
-        if not self._remember(change):
-            return
-        self.store.change(tags_of(change, self.site))
-        self._counts_settle_at = self._clock() + self.periods.settling
-        if self.watcher is not None:
-            self.watcher.happened(change, former)
+        self._tell(Happened(change), write)
 
     def distrust(self, change: Change | ContactsInMotion) -> None:
         """Take note of a change that may happen any moment, or already has."""
-        tags = tuple(tags_of(change, self.site))
-        self.store.change(tags)
-        for tag in tags:
-            self._doubtful[tag] = None
-        self._doubt(change)
+        self._tell(Doubted(change))
+
+    def hear(self, news: News, write: OwnWrite | None = None) -> bool:
+        """Take note of what somebody found out, here or elsewhere; say whether that was news."""
+        carried: list[Carried] = []
+        former = self._former(news)
+        match news:
+            case Happened(change):
+                carried = self.carrying.over(change, write)
+                if not self._recollection.remember(change):
+                    return False
+                self._counts_settle_at = self._clock() + self.periods.settling
+            case Doubted(change):
+                carried = self.carrying.through(change)
+                self._doubtful.update(dict.fromkeys(doubtful_tags(change, self.site)))
+                self._recollection.doubt(change)
+            case Disproved(_, target) if target is not None:
+                self._recollection.doubt(target)
+        self.store.change(tags_in(news, self.site))
+        self.carrying.enter(carried)
+        if self.watcher is not None and isinstance(news, Happened):
+            self.watcher.happened(news.change, former)
+        return True
+
+    def hear_no_more(self) -> None:
+        """Take note that others are not heard for now: whoever listens here may miss something."""
+        if self.watcher is not None:
+            self.watcher.interrupt()
+
+    def hear_nothing(self) -> None:
+        """Take note that others may have found out what we were not told."""
+        self.store.change_all()
+        self.hear_no_more()
 
     @asynccontextmanager
-    async def writing(self, intended: Change | ContactsInMotion) -> AsyncIterator[None]:
+    async def writing(self, intended: Change | ContactsInMotion) -> AsyncIterator[OwnWrite]:
         """Guard one of our own writes; `intended` says what it is about to touch.
 
         A write whose outcome is unknown may still be carried out. One that was refused because
         things are not as we believed makes us ask anew.
         """
         try:
-            yield
+            yield OwnWrite(self.store.generations.begin())
         except CallerFault as fault:
             self._disproved(intended, fault)
             raise
@@ -178,46 +185,22 @@ class Freshness:
         """End the loads under way."""
         await self.flights.aclose()
 
+    def _former(self, news: News) -> Any:
+        """Look up what a change is about to replace; None where nobody wants to know."""
+        if self.watcher is None or not isinstance(news, Happened):
+            return None
+        return self.watcher.former(news.change)
+
+    def _tell(self, news: News, write: OwnWrite | None = None) -> None:
+        if self.hear(news, write) and self.listener is not None:
+            self.listener(news)
+
     def _disproved(self, intended: Change | ContactsInMotion, fault: CallerFault) -> None:
         """Forget what a refusal shows to be wrong."""
-        kinds = [kind for cause, kind in _DISPROVED.items() if isinstance(fault, cause)]
-        self.store.change(self.tag(kind) for kind in kinds)
-        if isinstance(fault, _MOVED_ON):
-            self.store.change(tags_of(intended, self.site))
-            self._doubt(intended)
-
-    def _remember(self, change: Change) -> bool:  # noqa: PLR0911 - one case for each kind of change
-        """Keep what a change left; say whether it was news."""
-        match change:
-            case ContactChanged(contact_id, contact):
-                return self.contacts.changed(contact_id, contact)
-            case ContactDeleted(contact_id):
-                return self.contacts.deleted(contact_id)
-            case ContactsMerged(target_id, source_ids, target):
-                gone = [self.contacts.deleted(source_id) for source_id in source_ids]
-                return self.contacts.changed(target_id, target) or any(gone)
-            case LabelChanged(key, label):
-                return self.labels.changed(key, label, reborn=change.created)
-            case LabelDeleted(key, at):
-                return self.labels.deleted(key, at=_seconds(at, math.inf))
-            case FieldChanged(key, field):
-                return self.fields.changed(key, field, reborn=change.created)
-            case FieldDeleted(key, at):
-                return self.fields.deleted(key, at=_seconds(at, math.inf))
-
-    def _doubt(self, change: Change | ContactsInMotion) -> None:
-        match change:
-            case ContactChanged(contact_id) | ContactDeleted(contact_id) if contact_id:
-                self.contacts.doubted(contact_id)
-            case ContactsMerged(target_id, source_ids):
-                for contact_id in (target_id, *source_ids):
-                    self.contacts.doubted(contact_id)
-            case _:
-                """Labels and fields are read whole, and jobs name no contacts."""
-
-
-def _seconds(moment: datetime | None, unknown: float = 0.0) -> float:
-    return moment.timestamp() if moment else unknown
+        lists = tuple(kind for cause, kind in _DISPROVED.items() if isinstance(fault, cause))
+        target = intended if isinstance(fault, _MOVED_ON) else None
+        if lists or target:
+            self._tell(Disproved(lists, target))
 
 
 def remembering(
@@ -227,6 +210,7 @@ def remembering(
     periods: Periods = DEFAULT_PERIODS,
     seconds: float = 10.0,
     clock: Callable[[], float] = time.monotonic,
+    rhythm: Rhythm | None = None,
 ) -> Freshness:
     """Make a site's memory.
 
@@ -236,6 +220,7 @@ def remembering(
         periods: How long it is good.
         seconds: How long a load may take that several requests share.
         clock: A monotonic clock in seconds.
+        rhythm: Spreads the loads over the minute; without it they leave at once.
     """
     store = Store(limit_bytes=limit_bytes, clock=clock, generations=Generations())
-    return Freshness(site, store, clock=clock, periods=periods, seconds=seconds)
+    return Freshness(site, store, clock=clock, periods=periods, seconds=seconds, rhythm=rhythm)

@@ -4,7 +4,7 @@ Contract 3.2 and 5: text is compared exactly, e-mail addresses and prefixes rega
 condition on an absent value does not hold, but its negation does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
@@ -14,7 +14,7 @@ from gateway.model.contacts import Contact
 from gateway.model.enums import SubscriptionStatus
 from gateway.model.fields import ExtendedField
 from gateway.model.labels import Label
-from gateway.model.queries import Condition, Filter, Not, Operator, Or, Order
+from gateway.model.queries import And, Condition, Filter, Not, Operator, Or, Order, Query
 
 T = TypeVar("T")
 
@@ -29,6 +29,7 @@ _ORDERING: Final[Mapping[Operator, Callable[[Any, Any], bool]]] = {
     Operator.LT: lambda held, operand: held < operand,
     Operator.LTE: lambda held, operand: held <= operand,
 }
+_MOVED_BY_ANY_LABEL: Final = frozenset({"updated_at", "last_activity_at"})
 _NEGATIVE: Final = {Operator.NE: Operator.EQ, Operator.NOT_IN: Operator.IN}
 
 
@@ -90,6 +91,31 @@ class Judge(Generic[T]):
         except TypeError:
             return None
         return held if positive is None else not held
+
+
+def labels_behind(query: Query) -> frozenset[str] | None:
+    """Tell which labels decide about a list's rows and their order; None when any may."""
+    conditions = list(_conditions(query.filter))
+    fields = {condition.field for condition in conditions}
+    if query.order is not None:
+        fields.add(query.order.field)
+    if not fields.isdisjoint(_MOVED_BY_ANY_LABEL):
+        return None
+    named = [each.value for each in conditions if each.field == "labels"]
+    if not all(isinstance(keys, tuple) for keys in named):
+        return None
+    return frozenset(key for keys in named for key in keys)
+
+
+def _conditions(tree: Filter | None) -> Iterator[Condition]:
+    match tree:
+        case Condition():
+            yield tree
+        case Not(part):
+            yield from _conditions(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _conditions(part)
 
 
 def _holds(field: str, operator: Operator, operand: Any, held: tuple[Any, ...]) -> bool:

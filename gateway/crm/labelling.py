@@ -55,9 +55,9 @@ class LabellingService:
         async with naming_unknown_labels(self._labels, {KEYS: keys}):
             named = await self._named(target, names)
             wanted = dict.fromkeys([*keys, *(label.key for label in named)])
-            async with self._freshness.writing(ContactChanged(target)):
+            async with self._freshness.writing(ContactChanged(target)) as write:
                 contact = await self._contacts.label(target, list(wanted))
-        self._records.wrote(contact)
+        self._records.wrote(contact, write)
         return contact, named
 
     async def unlabel(self, contact_id: str, keys: Sequence[str]) -> Contact:
@@ -72,10 +72,10 @@ class LabellingService:
         target = contact_guid(contact_id)
         async with (
             naming_unknown_labels(self._labels, {KEYS: keys}),
-            self._freshness.writing(ContactChanged(target)),
+            self._freshness.writing(ContactChanged(target)) as write,
         ):
             contact = await self._contacts.unlabel(target, list(dict.fromkeys(keys)))
-        self._records.wrote(contact)
+        self._records.wrote(contact, write)
         return contact
 
     async def _named(self, contact_id: str, names: Sequence[str]) -> tuple[Label, ...]:

@@ -86,9 +86,9 @@ class LabelService:
             LabelNotFound: Nobody has this key.
             LabelProtected: The label is predefined.
         """
-        async with self._freshness.writing(LabelChanged(label_key(key))):
+        async with self._freshness.writing(LabelChanged(label_key(key))) as write:
             label = await self._api.rename(key, display_name)
-        self._freshness.apply(LabelChanged(label.key, label))
+        self._freshness.apply(LabelChanged(label.key, label), write)
         return label
 
     async def delete(self, key: str) -> None:

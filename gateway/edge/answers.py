@@ -1,10 +1,10 @@
 """Turns what execution left behind into the bytes and the status of an answer."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import structlog
@@ -12,12 +12,16 @@ from graphql import GraphQLError
 from starlette.types import Send
 from strawberry.types import ExecutionResult
 
+from gateway.edge.discretion import without_values
 from gateway.edge.media import GRAPHQL_RESPONSE
 from gateway.edge.refusals import Refusal
 from gateway.errors import OutcomeUnknown, UpstreamTimeout
 from schema.faults import INTERNAL, MASKED, is_internal, to_response
 
-_BAD_INPUT = "BAD_USER_INPUT"
+MORE_ERRORS: Final = "MORE_ERRORS"
+
+_BAD_INPUT: Final = "BAD_USER_INPUT"
+_MOST_ERRORS: Final = 200
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 log = structlog.get_logger(source=__name__)
@@ -63,7 +67,7 @@ def executed(result: ExecutionResult, style: Style) -> Answer:
     body: dict[str, Any] = {}
     began = result.data is not None or any(error.path for error in result.errors or ())
     if result.errors:
-        body["errors"] = [_formatted(error, style.request_id) for error in result.errors]
+        body["errors"] = _errors(result.errors, style.request_id)
     if began:
         body["data"] = result.data
     if result.extensions:
@@ -118,6 +122,17 @@ def _status_without_data(errors: Iterable[Mapping[str, Any]], style: Style) -> i
     return 400 if style.media_type == GRAPHQL_RESPONSE else 200
 
 
+def _errors(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
+    """Format errors for the caller; the last tells how many there are beyond the most."""
+    formatted = [_formatted(error, request_id) for error in errors[:_MOST_ERRORS]]
+    left_out = len(errors) - len(formatted)
+    if left_out:
+        extensions = {"code": MORE_ERRORS, "requestId": request_id}
+        message = f"{left_out} more errors were left out."
+        formatted.append({"message": message, "extensions": extensions})
+    return formatted
+
+
 def _formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """Format an error for the caller; a fault of ours is masked, and its cause is logged."""
     if error.path is None and isinstance(error.original_error, GraphQLError):
@@ -126,7 +141,9 @@ def _formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     if is_internal(error):
         log.error("a resolver failed", exc_info=error.original_error, path=error.path)
     formatted = to_response(error, request_id)
-    formatted["extensions"].setdefault("code", _BAD_INPUT)
+    if "code" not in formatted["extensions"]:
+        formatted["extensions"]["code"] = _BAD_INPUT
+        formatted["message"] = without_values(formatted["message"])
     return formatted
 
 

@@ -1,7 +1,7 @@
 """What is known about one HTTP exchange while it lasts; it rides in the ASGI scope."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from re import compile as regex
 
 from starlette.types import Scope
@@ -26,6 +26,8 @@ class Exchange:
     """The GraphQL operation's kind, and its name where it has one, e.g. ``query Labels``."""
     estimated: int | None = None
     """Upstream calls that the operation may take; None until there is an operation."""
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """What its answer tells about the caller's windows, whatever the answer is."""
 
 
 def header(scope: Scope, name: bytes) -> str | None:

@@ -26,6 +26,14 @@ class Executions:
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
+        self._waiting: dict[asyncio.Task[Any], Coroutine[Any, Any, Any]] = {}
+        self.ended = 0
+        """How many there were that are no more."""
+
+    @property
+    def waiting(self) -> int:
+        """How many of them have not begun, for want of the processor."""
+        return len(self._waiting)
 
     def __len__(self) -> int:
         """Tell how many operations are running."""
@@ -48,8 +56,9 @@ class Executions:
             Expired: The time is over.
             HungUp: The caller no longer listens.
         """
-        task = asyncio.ensure_future(operation)
+        task = asyncio.ensure_future(self._begun(operation))
         self._running.add(task)
+        self._waiting[task] = operation
         task.add_done_callback(self._forget)
         gone = asyncio.ensure_future(_hung_up(receive))
         try:
@@ -73,8 +82,18 @@ class Executions:
             for task in late:
                 await _stop(task)
 
+    async def _begun(self, operation: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.current_task()
+        if task is not None:
+            del self._waiting[task]
+        return await operation
+
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
+        self.ended += 1
+        never_begun = self._waiting.pop(task, None)
+        if never_begun is not None:
+            never_begun.close()
         if not task.cancelled():
             task.exception()  # read, so that asyncio does not report it a second time
 

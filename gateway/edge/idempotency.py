@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 from graphql import GraphQLError
@@ -16,7 +17,7 @@ from strawberry.types import ExecutionResult
 
 from gateway.edge import answers
 from gateway.edge.answers import Answer, Style
-from gateway.edge.exchange import header
+from gateway.edge.exchange import header, principal_of
 from gateway.edge.outcomes import OutcomeStore, Record
 from gateway.edge.parameters import Parameters
 from gateway.edge.refusals import Refusal
@@ -27,6 +28,8 @@ REPLAYED: Final = {"idempotency-replayed": "true"}
 """Marks an answer that another request was given first."""
 
 _LONGEST: Final = 255
+_UNKNOWN: Final = b""
+"""The outcome of what may have been done, or not, or is not for everybody to see."""
 _KEY: Final = re.compile(rf'"?([!#-~]{{1,{_LONGEST}}})"?')
 
 Execute = Callable[[], Awaitable[ExecutionResult]]
@@ -35,8 +38,10 @@ Execute = Callable[[], Awaitable[ExecutionResult]]
 class Idempotency:
     """Carries out each keyed mutation once, and answers all its twins alike."""
 
-    def __init__(self, store: OutcomeStore, whose: Callable[[Scope], str]) -> None:
-        self._store = store
+    def __init__(
+        self, store_of: Callable[[Scope], OutcomeStore], whose: Callable[[Scope], str]
+    ) -> None:
+        self._store_of = store_of
         self._whose = whose
 
     async def answer(
@@ -51,32 +56,45 @@ class Idempotency:
         if given is None:
             return answers.executed(await execute(), style)
         name = f"{self._whose(scope)} {_read_key(given)}"
-        fingerprint = _fingerprint(asked)
-        while (known := await self._store.claim(name, fingerprint)) is not None:
-            if known.fingerprint != fingerprint:
+        store, fingerprint = self._store_of(scope), f"{_fingerprint(asked)}:{_rights(scope)}"
+        while (known := await store.claim(name, fingerprint)) is not None:
+            if known.fingerprint.partition(":")[0] != fingerprint.partition(":")[0]:
                 raise Refusal(
                     "This Idempotency-Key belongs to another request; make a new one.",
                     code="IDEMPOTENCY_KEY_REUSED",
                     status=422,
                 )
             if known.outcome is not None:
-                return _replayed(known.outcome, style)
-            await self._store.ended(name)
-        return await self._claimed(execute, name, fingerprint, style)
+                shown = known.outcome if known.fingerprint == fingerprint else _UNKNOWN
+                return _replayed(shown, style)
+            await store.ended(name)
+        return await _Claim(store, name, fingerprint).execute(execute, style)
 
-    async def _claimed(self, execute: Execute, name: str, fingerprint: str, style: Style) -> Answer:
-        """Execute, and keep what came of it unless nothing was done."""
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The right to carry out a request, which is there once."""
+
+    store: OutcomeStore
+    name: str
+    fingerprint: str
+
+    async def execute(self, execute: Execute, style: Style) -> Answer:
+        """Execute the request, and keep what came of it unless nothing was done."""
         try:
             result = await execute()
             answer = answers.executed(result, style)
         except BaseException:
-            await self._store.keep(name, Record(fingerprint, b""))
+            await self._keep(_UNKNOWN)
             raise
         if _nothing_done(result):
-            await self._store.release(name)
+            await self.store.release(self.name)
         else:
-            await self._store.keep(name, Record(fingerprint, answer.body))
+            await self._keep(answer.body)
         return answer
+
+    async def _keep(self, outcome: bytes) -> None:
+        await self.store.keep(self.name, Record(self.fingerprint, outcome))
 
 
 def _read_key(given: str) -> str:
@@ -93,6 +111,12 @@ def _fingerprint(asked: Parameters) -> str:
     """Tell requests apart by what they ask, however their JSON is written."""
     said = [asked.query, asked.operation_name, asked.variables or {}]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _rights(scope: Scope) -> str:
+    """Tell rights apart: what was shown under some is not replayed under others."""
+    scopes = sorted(principal_of(scope).scopes)
+    return hashlib.sha256(" ".join(scopes).encode()).hexdigest()[:16]
 
 
 def _replayed(outcome: bytes, style: Style) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from graphql import OperationType
 from starlette.types import Receive, Scope
@@ -13,14 +13,19 @@ from strawberry.types import ExecutionResult
 from gateway.deadline import Deadline
 from gateway.edge import answers
 from gateway.edge.answers import Answer, Style
+from gateway.edge.disclosure import check_introspection, may_introspect, without_suggestions
 from gateway.edge.documents import PREPARED, Document, Documents, PreparedDocument
-from gateway.edge.exchange import exchange_of
+from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.execution import Executions
 from gateway.edge.idempotency import Execute, Idempotency
+from gateway.edge.known.library import Found, Library
 from gateway.edge.limits import Limits
+from gateway.edge.pages import Pages
 from gateway.edge.parameters import Parameters
 from gateway.edge.pricing import Pricing
 from gateway.edge.refusals import Refusal
+from gateway.edge.routers.proofs import RouterProof
+from gateway.edge.tracing import Tracing
 
 
 class OperationContext(Protocol):
@@ -58,15 +63,23 @@ class Operations:
         executions: Executions,
         idempotency: Idempotency,
         pricing: Pricing,
+        tracing: Tracing,
+        library: Library,
+        routers: RouterProof,
     ) -> None:
         schema.extensions = (*schema.extensions, PreparedDocument)
+        core = schema._schema  # noqa: SLF001 - Strawberry has no public door to it
         self._schema = schema
         self._make_context = make_context
         self._limits = limits
-        self._documents = Documents(schema._schema, limits)  # noqa: SLF001 - Strawberry has no public door to it
+        self._documents = Documents(core, limits)
+        self._pages = Pages(core, limits)
         self._executions = executions
         self._idempotency = idempotency
         self._pricing = pricing
+        self._tracing = tracing
+        self._library = library
+        self._routers = routers
 
     async def judge(self, asked: Parameters, scope: Scope) -> Judged:
         """Find out whether an operation is valid, within its limits, and sent the right way.
@@ -74,11 +87,25 @@ class Operations:
         Raises:
             Refusal: It is not.
         """
-        document = self._documents.prepare(asked.query)
+        found = await self._library.find(asked)
+        asked, document = found.asked, self._document(found, scope)
+        await self._library.keep(found)
         name, kind = document.operation(asked.operation_name)
         exchange_of(scope).operation = f"{kind.value} {name}" if name else kind.value
         _check_kind(kind, scope["method"])
+        if name not in document.pages:
+            document.pages[name] = self._pages.plan(document.ast, name)
+        self._pages.admit(document.pages[name], asked.variables)
         return Judged(asked, document, name, kind, self._pricing.estimate(document, name, asked))
+
+    def _document(self, found: Found, scope: Scope) -> Document:
+        """Find out whether the caller may send a document, and whether it is valid."""
+        principal = principal_of(scope)
+        document = self._documents.prepare(found.text, suggest=may_introspect(principal))
+        check_introspection(principal, introspects=document.introspects)
+        if document.for_routers:
+            self._routers.check(found.asked, scope)
+        return document
 
     async def answer(
         self, judged: Judged, scope: Scope, receive: Receive, end: Deadline, style: Style
@@ -101,6 +128,7 @@ class Operations:
 
     async def _execute(self, judged: Judged, scope: Scope) -> ExecutionResult:
         asked = judged.asked
+        self._tracing.begin(scope)
         context = await self._make_context(scope)
         try:
             result = await self._schema.execute(
@@ -112,8 +140,10 @@ class Operations:
             )
         finally:
             context.close()
-        cost: dict[str, Any] = self._pricing.report(exchange_of(scope).estimated)
-        result.extensions = {**(result.extensions or {}), **cost}
+        if not may_introspect(principal_of(scope)):
+            without_suggestions(result)
+        spent = {**self._pricing.report(exchange_of(scope)), **self._tracing.report()}
+        result.extensions = {**(result.extensions or {}), **spent}
         return result
 
 

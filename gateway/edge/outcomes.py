@@ -19,7 +19,7 @@ class Record:
     """What is known under a name."""
 
     fingerprint: str
-    """Tells one request from another."""
+    """Tells one request from another; it has no blanks."""
     outcome: bytes | None = None
     """The answer's body; None while the request is under way, empty where nobody knows it."""
 
@@ -94,6 +94,14 @@ class OutcomesInProcess:
         running = self._running.get(name)
         if running is not None:
             await running.ended.wait()
+
+    def find(self, name: str) -> Record | None:
+        """Tell what is kept under a name; None where nothing is, or a request is under way."""
+        return self._kept.get(name)
+
+    def names(self) -> list[str]:
+        """List the names under which something is kept, the latest used last."""
+        return list(self._kept)
 
     def __len__(self) -> int:
         """Tell how many outcomes are kept."""

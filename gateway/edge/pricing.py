@@ -8,6 +8,7 @@ from graphql import GraphQLSchema
 
 from gateway import ledger
 from gateway.edge.documents import Document
+from gateway.edge.exchange import Exchange
 from gateway.edge.parameters import Parameters
 from gateway.edge.refusals import Refusal
 from gateway.ledger import Ledger
@@ -24,7 +25,7 @@ _KEPT_PLACES = 500
 
 
 class Budget(Protocol):
-    """What is left of the site's upstream calls, e.g. a `gateway.budget.gate.Gate`."""
+    """What is left of a site's upstream calls, e.g. a `gateway.budget.gate.Gate`."""
 
     @property
     def limit(self) -> int:
@@ -45,19 +46,22 @@ def _now() -> datetime:
 
 
 class Pricing:
-    """What operations of one schema may cost, and what is said about it."""
+    """What operations of one schema may cost, and what is said about it.
+
+    `budget_of` tells the budget of the site with an id.
+    """
 
     def __init__(
         self,
         schema: GraphQLSchema,
-        budget: Budget,
+        budget_of: Callable[[str], Budget],
         *,
         ceiling: int,
         reported: bool = True,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self._estimator = Estimator(schema)
-        self._budget = budget
+        self._budget_of = budget_of
         self._ceiling = ceiling
         self._reported = reported
         self._now = now
@@ -96,28 +100,36 @@ class Pricing:
             details={"estimated": estimated, "ceiling": self._ceiling},
         )
 
-    def report(self, estimated: int | None) -> dict[str, Any]:
+    def report(self, exchange: Exchange) -> dict[str, Any]:
         """Write the answer's ``extensions.cost`` for what the current request has spent so far.
 
         It is empty where reports are not wanted, and before there is an estimate.
         """
-        if estimated is None or not self._reported:
+        principal, estimated = exchange.principal, exchange.estimated
+        if principal is None or estimated is None or not self._reported:
             return {}
         book = ledger.current() or Ledger()
-        reset_at = self._now() + timedelta(seconds=self._budget.resets_in())
+        budget = self._budget_of(principal.site_id)
+        reset_at = self._now() + timedelta(seconds=budget.resets_in())
         return {
             "cost": {
                 "estimated": estimated,
-                "actual": sum(call.operation != GRANT_TOKEN.name for call in book.calls),
+                "actual": spent(),
                 "cacheHits": book.cache_hits,
                 "stale": book.stale,
                 "budget": {
-                    "limit": self._budget.limit,
-                    "remaining": self._budget.remaining(),
+                    "limit": budget.limit,
+                    "remaining": budget.remaining(),
                     "resetAt": write_datetime(reset_at),
                 },
             }
         }
+
+
+def spent() -> int:
+    """Count the calls to Wix that the current request has made so far, but for grants of tokens."""
+    book = ledger.current() or Ledger()
+    return sum(call.operation != GRANT_TOKEN.name for call in book.calls)
 
 
 def _keep(document: Document, name: str | None, quote: Quote) -> None:

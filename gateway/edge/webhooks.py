@@ -1,14 +1,16 @@
 """``POST /webhooks/wix``: where Wix tells what has changed (contract 7.1)."""
 
 import asyncio
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from structlog.contextvars import bind_contextvars
 
-from gateway.crm.events import Inbox
+from gateway.crm.mailroom import Mailroom
 from gateway.edge.body import HungUp, read_body
 from gateway.edge.refusals import Refusal
 from gateway.wix.signatures import Forged, NoWebhook, Signatures
@@ -22,19 +24,23 @@ _WORK_SECONDS: Final = 0.3
 webhooks = structlog.get_logger(source="gateway.webhooks")
 
 
+class Sender(NamedTuple):
+    """One who sends events: how his signature is known, and whose sites they are about."""
+
+    signatures: Signatures
+    mailroom: Mailroom
+
+
 class Reception:
     """Reads a webhook's body, checks who signed it, and hands the event on.
 
     Wix sends again what is not answered with 200, for two days. So 200 says that there is nothing
     more to do about an event, even if that was nothing; 400 and 401 that the body is no event
-    of Wix's; 503 that a repeat will help.
+    of Wix's; 503 that a repeat will help. There is a sender at least.
     """
 
-    def __init__(
-        self, signatures: Signatures, inbox: Inbox, *, body_bytes: int, log: Any = webhooks
-    ) -> None:
-        self._signatures = signatures
-        self._inbox = inbox
+    def __init__(self, senders: Sequence[Sender], *, body_bytes: int, log: Any = webhooks) -> None:
+        self._senders = senders
         self._body_bytes = body_bytes
         self._log = log
 
@@ -61,12 +67,24 @@ class Reception:
             return _told(400, code="HUNG_UP", message="The body did not arrive.")
 
     async def _take(self, body: bytes) -> str:
-        event = read_event(self._signatures.signed_text(body))
+        text, mailroom = self._verified(body)
+        event = read_event(text)
         if event is None:
             return "irrelevant"
-        outcome = await self._inbox.take(event)
+        bind_contextvars(site=mailroom.site_of(event))
+        outcome = await mailroom.take(event)
         self._log.info("an event", type=event.type, event_id=event.id, outcome=outcome.value)
         return outcome.value
+
+    def _verified(self, body: bytes) -> tuple[str, Mailroom]:
+        """Find out who signed a body; what it says counts for his sites only."""
+        refusals = []
+        for sender in self._senders:
+            try:
+                return sender.signatures.signed_text(body), sender.mailroom
+            except Forged as forged:
+                refusals.append(forged)
+        raise refusals[0]
 
 
 def routes(reception: Reception) -> list[Route]:

@@ -1,6 +1,6 @@
 """Who is calling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SCOPES = frozenset(
     {
@@ -28,3 +28,28 @@ class Principal:
     scopes: frozenset[str]
     expires_at: float | None = None
     """When his credential ends, in seconds since the epoch; None where it never does."""
+    credential: str = field(default="none", compare=False)
+    """What he showed, as `Caller` has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, before it is known on which site."""
+
+    subject: str
+    scopes: frozenset[str]
+    sites: frozenset[str] | None
+    """The sites he may be on; None stands for all of them."""
+    expires_at: float | None
+    """When his credential ends, in seconds since the epoch; None where it never does."""
+    credential: str = field(default="none", compare=False)
+    """What he showed: ``none``, ``key``, or ``token``, which is followed by its ``jti`` where that
+    is plain. For the record only: with another one he is the same."""
+
+    def at(self, site_id: str) -> Principal:
+        """Place the caller on a site; whoever does so has asked `may_be_on`."""
+        return Principal(self.subject, site_id, self.scopes, self.expires_at, self.credential)
+
+    def may_be_on(self, site_id: str) -> bool:
+        """Tell whether a site is among his."""
+        return self.sites is None or site_id in self.sites

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.sandbox.access.credentials import CredentialCheck
+from gateway.sandbox.access.credentials import HOME, CredentialCheck, Place
 from gateway.sandbox.access.oauth import OAuth
 from gateway.sandbox.access.tokens import Mint
 from gateway.sandbox.bulk.foreman import Foreman
@@ -44,6 +44,8 @@ class SandboxOptions:
     rate_limit: int = 200
     """Calls per 60 s for each caller; 0 for no limit."""
     behaviour: Behaviour = field(default_factory=Behaviour)
+    place: Place = HOME
+    """Which site it is."""
 
 
 def wall_clock() -> datetime:
@@ -67,6 +69,7 @@ class Sandbox:
         subscriber: httpx.AsyncClient | None,
     ) -> None:
         self._options = options
+        self.place = options.place
         self._chance = Chance(options.seed)
         new_id = fresh_id if options.database else ids_from(self._chance.stream("ids"))
         self.store: Store = open_store(options.database, clock=clock, new_id=new_id)
@@ -75,7 +78,9 @@ class Sandbox:
         self.limiter = Limiter(options.rate_limit, monotonic)
         self.faults = FaultBoard(self._chance.stream("faults"), self.settings)
         self.signer = Signer(clock, _key_file(options.database))
-        self.outbox = Outbox(Stamper(clock, fresh_id), monotonic, self._chance.stream("disorder"))
+        self.outbox = Outbox(
+            Stamper(clock, fresh_id, options.place), monotonic, self._chance.stream("disorder")
+        )
         self.switches = Switches(self.settings, self.limiter, self.outbox)
         self.courier = Courier(self.outbox, self.signer, monotonic, sleep, subscriber)
         core = create_routes(self.store, self.outbox.publish, self.settings, clock, new_id)
@@ -121,10 +126,11 @@ class Sandbox:
 
     def _surround(self, core: ASGIApp, clock: Clock, sleep: Sleep) -> ASGIApp:
         """Put the core within its layers; a call meets them from the last to the first."""
-        mint = Mint(clock, ids_from(self._chance.stream("tokens")))
+        place, ids = self.place, ids_from(self._chance.stream("tokens"))
+        mint = Mint(clock, ids, site_id=place.site_id)
         app: ASGIApp = RateLimit(core, self.limiter, self.calls)
-        app = CredentialCheck(app, mint)
-        app = OAuth(app, mint)
+        app = CredentialCheck(app, mint, place)
+        app = OAuth(app, mint, place)
         app = Mishaps(app, self.faults, sleep)
         app = Recording(app, self.calls)
         return Front(app, request_ids(clock, self._chance.stream("requests")))

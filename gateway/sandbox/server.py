@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
-from gateway.sandbox.control.overview import CONTROL, CREDENTIALS
+from gateway.sandbox.control.overview import CONTROL, credentials_of
 from gateway.sandbox.traffic.faults import Hangup
 
 _HANG_UP = "sandbox.hang_up"
@@ -131,7 +131,7 @@ def greeting(address: str, options: SandboxOptions) -> str:
     lines = [
         f"Sandbox at {address}: {site}, {rate}",
         "",
-        *(f"  {name:<18} {value}" for name, value in CREDENTIALS.items()),
+        *(f"  {name:<18} {value}" for name, value in credentials_of(options.place).items()),
         "",
         *(f"  {route:<34} {purpose}" for route, purpose in CONTROL.items()),
     ]

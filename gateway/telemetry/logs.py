@@ -10,6 +10,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from gateway.telemetry.tracebacks import told
+
 LogFormat = Literal["auto", "json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -84,20 +86,25 @@ def configure(
 def _every_line(redaction: Redaction, *, console: bool) -> list[Processor]:
     """List what happens to every line, whichever library wrote it.
 
-    Tracebacks become text before redaction, or their secrets would slip by.
+    Tracebacks become text before redaction, so that it sees them too.
     """
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(told),
         redaction,
     ]
 
 
 def _foreign(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Name a line's source, and drop the second copy of its message that uvicorn adds."""
+    """Name a line's source, and drop the second copy of its message that uvicorn adds.
+
+    Of a fault that nobody caught, asyncio writes the words below its first line.
+    """
     event["source"] = event["_record"].name
+    if event["_record"].exc_info:
+        event["event"] = str(event["event"]).partition("\n")[0]
     event.pop("color_message", None)
     return event
 

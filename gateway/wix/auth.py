@@ -13,6 +13,11 @@ class ApiKey:
     key: str = field(repr=False)
     site_id: str
 
+    @property
+    def secret(self) -> str:
+        """What must never be printed."""
+        return self.key
+
 
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
@@ -21,6 +26,11 @@ class AppCredentials:
     app_id: str
     app_secret: str = field(repr=False)
     instance_id: str
+
+    @property
+    def secret(self) -> str:
+        """What must never be printed."""
+        return self.app_secret
 
 
 Headers = dict[str, str]

@@ -160,10 +160,14 @@ class WixClient:
     async def _exchange(self, voyage: _Voyage, headers: Headers) -> httpx.Response:
         operation = voyage.call.operation
         priority = priority_of(writes=operation.repeat is not Repeat.READ)
+        asked_at = self._clock()
         async with self._gate.admitted(priority, voyage.limit) as passage:
             voyage.sent = True
             response = await self._wire.exchange(
-                voyage.call, {**headers, **self._consistency}, attempt=voyage.attempt
+                voyage.call,
+                {**headers, **self._consistency},
+                attempt=voyage.attempt,
+                waited=self._clock() - asked_at,
             )
             throttled = is_throttling(response, operation)
             passage.answered(

@@ -42,24 +42,36 @@ class Wire:
         self._transport = transport
 
     async def exchange(
-        self, call: Call, headers: Mapping[str, str], *, attempt: int
+        self, call: Call, headers: Mapping[str, str], *, attempt: int, waited: float = 0.0
     ) -> httpx.Response:
         """Send a call once and read its answer, whatever its status.
 
-        There is no time limit here; the caller sets one around it.
+        There is no time limit here; the caller sets one around it. For the record he says for how
+        many seconds the call has `waited` until now.
 
         Raises:
             UpstreamUnavailable: The connection failed, or the answer was cut off.
             UpstreamTimeout: The operating system gave up waiting.
         """
         request = self._request(call, headers)
-        began = self._clock()
+        sent_at = self._clock()
         status: int | None = None
         try:
             response = await self._send(request)
             status = response.status_code
         finally:
-            self._record(call, status, self._clock() - began, attempt)
+            self._record(
+                UpstreamCall(
+                    operation=call.operation.name,
+                    method=call.operation.method,
+                    path=call.path,
+                    status=status,
+                    seconds=self._clock() - sent_at,
+                    attempt=attempt,
+                    waited=waited,
+                    sent_at=sent_at,
+                )
+            )
         return response
 
     async def aclose(self) -> None:
@@ -94,15 +106,7 @@ class Wire:
             raise UpstreamUnavailable("Wix hung up without an answer.", in_doubt=True) from fault
         return response
 
-    def _record(self, call: Call, status: int | None, seconds: float, attempt: int) -> None:
-        entry = UpstreamCall(
-            operation=call.operation.name,
-            method=call.operation.method,
-            path=call.path,
-            status=status,
-            seconds=seconds,
-            attempt=attempt,
-        )
+    def _record(self, entry: UpstreamCall) -> None:
         book = ledger.current()
         if book is not None:
             book.record(entry)

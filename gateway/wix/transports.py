@@ -1,5 +1,6 @@
 """The production transport: httpx's interface over aiohttp's connection pool."""
 
+import ssl
 from typing import Final
 
 import aiohttp
@@ -42,9 +43,14 @@ class FaithfulTransport(AiohttpTransport):
         return httpx.Response(response.status_code, headers=response.headers, content=content)
 
 
-def aiohttp_transport(*, connections: int = 100) -> httpx.AsyncBaseTransport:
-    """Build the transport; it opens its pool, of that many connections, at the first request."""
-    tls = httpx.create_ssl_context()
+def aiohttp_transport(
+    *, connections: int = 100, tls: ssl.SSLContext | None = None
+) -> httpx.AsyncBaseTransport:
+    """Build the transport; it opens its pool, of that many connections, at the first request.
+
+    Making a `tls` context takes a while, so that several transports may share one.
+    """
+    tls = tls or httpx.create_ssl_context()
 
     def open_session() -> aiohttp.ClientSession:
         session = aiohttp.ClientSession(

@@ -21,9 +21,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.node import give_up
 from tests.support.servers import free_port
 
 ROOT = Path(__file__).parents[2]
+PAGE, BUILDING, RUNNING = 0, 1, 2
+"""Its stages."""
 INSTALL_SECONDS = 240
 START_SECONDS = 30
 _STEP = re.compile(r"^([A-Z]+) (.+)$")
@@ -59,10 +62,11 @@ def test_every_line_is_an_instruction() -> None:
     assert len(steps()) == len(lines)
 
 
-def test_it_is_built_in_stages_from_one_pinned_image() -> None:
-    images = {image.removesuffix(" AS build") for image in of("FROM")}
-    assert len(of("FROM")) == 2
-    (image,) = images
+def test_it_is_built_in_stages_from_pinned_images() -> None:
+    page, *others = (image.split(" AS ")[0] for image in of("FROM"))
+    assert re.fullmatch(r"node:2\d\.\d+\.\d+-\w+-slim", page)
+    assert len(others) == 2
+    (image,) = set(others)
     assert re.fullmatch(r"python:3\.1[123]\.\d+-slim-\w+", image)
 
 
@@ -72,10 +76,11 @@ def test_only_locked_packages_with_checked_hashes_are_installed() -> None:
         True,
         True,
     ]
+    assert [run for run in of("RUN") if run.startswith("npm") and "install" in run] == []
 
 
 def test_the_running_stage_installs_nothing_and_is_nobody_special() -> None:
-    running = stage(1)
+    running = stage(RUNNING)
     assert [step.rest for step in running if step.word == "RUN"] == []
     assert [step.rest for step in running if step.word == "USER"] == ["10001:10001"]
 
@@ -87,22 +92,39 @@ def test_it_has_a_health_check() -> None:
 
 def test_what_is_copied_exists() -> None:
     copied = [
-        source for step in stage(0) if step.word == "COPY" for source in step.rest.split()[:-1]
+        source
+        for step in (*stage(PAGE), *stage(BUILDING))
+        if step.word == "COPY" and not step.rest.startswith("--from=")
+        for source in step.rest.split()[:-1]
     ]
     assert [source for source in copied if not (ROOT / source).exists()] == []
 
 
 @pytest.mark.timeout(INSTALL_SECONDS + 60)
 def test_what_it_installs_answers_and_is_healthy(tmp_path: Path) -> None:
+    if shutil.which("npm") is None:
+        give_up("npm is not installed", os.environ)
     image = Image(tmp_path)
-    for step in stage(0):
+    for step in (*stage(PAGE), *stage(BUILDING)):
         image.build(step)
     with image.started() as port:
         query = {"query": "{ contacts(first: 1) { totalCount } }"}
         answer = httpx.post(f"http://127.0.0.1:{port}/graphql", json=query, trust_env=False)
         assert answer.json()["data"] == {"contacts": {"totalCount": 1_000}}
         assert image.ends(image.command("HEALTHCHECK", port)) == 0
+        assert _page_with_all_it_names(port) == {".css", ".js", ".svg"}
     assert image.ends(image.command("HEALTHCHECK", port)) != 0
+
+
+def _page_with_all_it_names(port: int) -> set[str]:
+    """Fetch the page for browsers and what it names; tell of what kinds that is."""
+    origin = f"http://127.0.0.1:{port}"
+    page = httpx.get(f"{origin}/graphql", headers={"accept": "text/html"}, trust_env=False).text
+    named: list[str] = re.findall(r'(?:src|href)="([^"]+)"', page)
+    for name in named:
+        answer = httpx.get(f"{origin}/{name}", trust_env=False)
+        assert answer.status_code == httpx.codes.OK, name
+    return {Path(name).suffix for name in named}
 
 
 class Image:
@@ -119,8 +141,12 @@ class Image:
             self._work.mkdir(parents=True)
         elif step.word == "COPY":
             *sources, target = step.rest.split()
+            context = ROOT
+            if sources[0].startswith("--from="):
+                context = self._root
+                del sources[0]
             for source in sources:
-                self._copy(ROOT / source, self._work / target)
+                self._copy(context / source.lstrip("/"), self._work / target)
         elif step.word == "RUN":
             command = ["/bin/sh", "-c", re.sub(r"^python ", f"{sys.executable} ", step.rest)]
             assert self.ends([self._here(part) for part in command]) == 0, step.rest
@@ -169,9 +195,15 @@ class Image:
     @staticmethod
     def _copy(source: Path, target: Path) -> None:
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target, ignore=_left_out, dirs_exist_ok=True)
         else:
             shutil.copy(source, target)
+
+
+def _left_out(folder: str, _names: list[str]) -> set[str]:
+    """Leave out what `.dockerignore` does; a bundle comes from the stage that makes it."""
+    bundle = {"graphiql"} if Path(folder) == ROOT / "gateway" / "edge" else set()
+    return {"__pycache__", "node_modules"} | bundle
 
 
 def _environment() -> dict[str, str]:

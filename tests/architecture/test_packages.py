@@ -11,7 +11,12 @@ import schema
 
 ROOT = Path(__file__).parents[2]
 DISTRIBUTION = "crm-labels-gateway"
-LOCKS = ("requirements.lock", "requirements-dev.lock", "tests/clients/package-lock.json")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "tests/clients/package-lock.json",
+    "gateway/graphiql/package-lock.json",
+)
 
 
 def test_our_packages_are_installed_from_here() -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 import httpx
@@ -141,12 +141,22 @@ def ours(command: str) -> list[str]:
     return [str(Path(sys.executable).parent / "crm-labels"), *shlex.split(command)[1:]]
 
 
+def run_keys(command: str) -> None:
+    """Make and list keys in a folder that goes away."""
+    with TemporaryDirectory() as folder:
+        done = subprocess.run(
+            ours(command), cwd=folder, check=False, capture_output=True, text=True
+        )
+    assert done.returncode == 0, done.stderr
+
+
 RUNNERS: dict[str, Callable[[str], None]] = {
     "make serve": run_make_serve,
     "make test": run_make_test,
     "curl ": run_curl,
     "export ": run_export,
     ".venv/bin/crm-labels check": run_check,
+    ".venv/bin/crm-labels keys": run_keys,
     ".venv/bin/crm-labels serve": run_serving,
     ".venv/bin/crm-labels sandbox": run_serving,
 }

@@ -31,6 +31,17 @@ class Sample:
         )
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One number that was counted, in words."""
+
+    name: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"{self.name:<48} {self.told}"
+
+
 def _told(seconds: float) -> str:
     if seconds < MICROSECONDS_BELOW:
         return f"{seconds * 1e6:.0f} µs"

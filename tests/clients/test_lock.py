@@ -6,8 +6,9 @@ import orjson
 import pytest
 
 from tests.support.node import CLIENTS
+from tests.support.servers import ROOT
 
-FOLDERS = (CLIENTS, CLIENTS / "federation")
+FOLDERS = (CLIENTS, CLIENTS / "federation", ROOT / "gateway" / "graphiql")
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)

@@ -38,6 +38,7 @@ async def app(sandbox: Server) -> AsyncIterator[FastAPI]:
             "wix_site_id": "11111111-1111-4111-8111-111111111111",
             "wix_connections": 50,
             "wix_calls_per_minute": 10_000,
+            "concurrent_operations": 0,
         }
     )
     app = create_app(settings)
@@ -53,7 +54,9 @@ def people() -> dict[str, object]:
 async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: Server) -> None:
     transport = httpx.ASGITransport(app)
     async with (
-        httpx.AsyncClient(base_url=sandbox.origin, trust_env=False, limits=UNKEPT) as wix,
+        httpx.AsyncClient(
+            base_url=sandbox.origin, trust_env=False, limits=UNKEPT, timeout=60
+        ) as wix,
         httpx.AsyncClient(transport=transport, base_url="http://gateway", timeout=60) as client,
     ):
         await client.post("/graphql", json=people())

@@ -14,6 +14,7 @@ from tests.support.servers import Server, free_port, running_sandbox
 APP_ID = "22222222-2222-4222-8222-222222222222"
 SITE = "11111111-1111-4111-8111-111111111111"
 INSTANCE = "33333333-3333-4333-8333-333333333333"
+ELSEWHERE = "66666666-6666-4666-8666-666666666666"
 TRIED = (
     "read labels",
     "change labels",
@@ -191,3 +192,43 @@ def test_an_unknown_setting_is_named() -> None:
     result = CliRunner().invoke(app, ["check"], env={"GATEWAY_SPEED": "high"})
     assert result.exit_code == 1
     assert "GATEWAY_SPEED is not a setting of this gateway." in result.output
+
+
+def check_sites(folder: Path, *tables: str) -> Result:
+    """Check a sites file of these tables."""
+    file = folder / "sites.toml"
+    file.write_text("".join(f"[[sites]]\n{table}\n" for table in tables))
+    return CliRunner().invoke(app, ["check"], env={"GATEWAY_SITES_FILE": str(file)})
+
+
+def test_every_site_of_a_file_is_checked(wix: httpx.Client, tmp_path: Path) -> None:
+    address = str(wix.base_url)
+    place = ("--site", ELSEWHERE, "--instance", "instance")
+    with running_sandbox("--contacts", "0", *place) as other:
+        result = check_sites(
+            tmp_path,
+            f'id = "{SITE}"\napi_key = "sandbox-key"\nbase_url = "{address}"',
+            f'id = "{ELSEWHERE}"\napp_id = "{APP_ID}"\napp_secret = "sandbox-secret"\n'
+            f'instance_id = "instance"\nbase_url = "{other.origin}"',
+        )
+    told = [line for line in result.output.splitlines() if line.startswith("settings")]
+    assert told == [
+        f"settings                 ok: API key for site {SITE} at {address.rstrip('/')}",
+        f"settings                 ok: app {APP_ID}, instance instance at {other.origin}",
+    ]
+    assert result.output.count("change extended fields   ok") == 2
+    assert result.exit_code == 0, result.output
+
+
+def test_what_is_missing_on_one_of_several_sites_is_said_of_that_one(
+    wix: httpx.Client, tmp_path: Path
+) -> None:
+    address = str(wix.base_url)
+    result = check_sites(
+        tmp_path,
+        f'id = "{SITE}"\napi_key = "sandbox-key"\nbase_url = "{address}"',
+        f'id = "another"\napi_key = "sandbox-key"\nbase_url = "{address}"',
+    )
+    assert result.exit_code == 1
+    assert "Site another: Wix knows the key but lets it do nothing" in result.output
+    assert f"Site {SITE}: " not in result.output

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import WIX, Settings, SettingsError, describe, load
+from gateway.settings import Settings, SettingsError, describe, load
+from gateway.settings_credentials import WIX
+from gateway.wix.auth import ApiKey, AppCredentials
 from tests.support.webhooks import key, public_pem
 
 ROOT = Path(__file__).parents[2]
 KEY = {"GATEWAY_WIX_API_KEY": "key-of-the-site", "GATEWAY_WIX_SITE_ID": "site"}
+REDIS_OPTIONS = ("db", "ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_keyfile")
 APP = {
     "GATEWAY_WIX_APP_ID": "app",
     "GATEWAY_WIX_APP_SECRET": "secret-of-the-app",
@@ -34,20 +37,30 @@ def test_nothing_needs_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch)
     assert settings == Settings()
     assert settings.in_sandbox
-    assert (settings.site_id, settings.secrets()) == (None, ())
+    assert (settings.sites, settings.secrets()) == ((), ())
 
 
 def test_a_key_and_its_site_lead_to_wix(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch, **KEY)
     assert not settings.in_sandbox
-    assert (settings.upstream, settings.site_id) == (WIX, "site")
+    (site,) = settings.sites
+    assert (site.upstream, site.id, site.credentials) == (
+        WIX,
+        "site",
+        ApiKey("key-of-the-site", "site"),
+    )
     assert settings.secrets() == ("key-of-the-site",)
 
 
 def test_an_app_and_its_instance_do_too(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = loaded(monkeypatch, **APP, GATEWAY_WIX_BASE_URL="http://127.0.0.1:9000/")
     assert not settings.in_sandbox
-    assert (settings.upstream, settings.site_id) == ("http://127.0.0.1:9000", "instance")
+    (site,) = settings.sites
+    assert (site.upstream, site.id, site.credentials) == (
+        "http://127.0.0.1:9000",
+        "instance",
+        AppCredentials("app", "secret-of-the-app", "instance"),
+    )
     assert settings.secrets() == ("secret-of-the-app",)
 
 
@@ -95,10 +108,10 @@ def test_credentials_that_are_not_whole_are_refused(
 def test_an_unknown_setting_is_refused_with_the_nearest_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = reasons(monkeypatch, GATEWAY_LOG_LEVL="info", GATEWAY_ZZZ="1")
+    found = reasons(monkeypatch, GATEWAY_LOG_LEVL="info", GATEWAY_ZZZZZZZZZZZZ="1")
     assert found == [
         "GATEWAY_LOG_LEVL is not a setting of this gateway. Did you mean GATEWAY_LOG_LEVEL?",
-        "GATEWAY_ZZZ is not a setting of this gateway.",
+        "GATEWAY_ZZZZZZZZZZZZ is not a setting of this gateway.",
     ]
 
 
@@ -119,6 +132,49 @@ def test_an_upstream_is_a_web_origin(monkeypatch: pytest.MonkeyPatch, address: s
     assert reason.startswith("GATEWAY_WIX_BASE_URL:")
 
 
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("localhost:6379", "the address must begin with redis://, rediss:// or unix://"),
+        ("http://localhost", "the address must begin with redis://, rediss:// or unix://"),
+        ("redis://", "the address names no server"),
+        ("redis://user:word@", "the address names no server"),
+        ("redis://host:0", "the address names no server"),
+        ("unix://", "the address names no server"),
+        ("redis://host:word", "the address cannot be read"),
+        ("redis://user:wo/rd@host", "the address cannot be read"),
+        ("redis://[host", "the address cannot be read"),
+        ("redis://host/word", "the address names a database that is no number"),
+        ("redis://host?db=word", "the address names a database that is no number"),
+        (
+            "redis://host?word=1",
+            f"the address may have no options but {', '.join(REDIS_OPTIONS)}",
+        ),
+    ],
+)
+def test_a_redis_that_cannot_be_one_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, address: str, reason: str
+) -> None:
+    assert reasons(monkeypatch, GATEWAY_REDIS_URL=address) == [f"GATEWAY_REDIS_URL: {reason}."]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://localhost",
+        "redis://:word@127.0.0.1:6379/3",
+        "rediss://user:wo%2Frd@host.example:6380?ssl_ca_certs=/etc/ca.pem",
+        "unix:///run/redis.sock?db=2",
+    ],
+)
+def test_a_redis_may_be_anywhere(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    settings = loaded(monkeypatch, GATEWAY_REDIS_URL=address)
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == address
+    assert address not in repr(settings)
+    assert address in settings.secrets()
+
+
 def test_webhook_keys_come_from_the_variable_and_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -131,11 +187,13 @@ def test_webhook_keys_come_from_the_variable_and_the_file(
         GATEWAY_WEBHOOK_PUBLIC_KEYS_FILE=str(file),
     )
     expected = [key("wix").thumbprint(), key("wix before").thumbprint()]
-    assert [found.thumbprint() for found in settings.webhook_keys()] == expected
+    (site,) = settings.sites
+    assert site.signer is not None
+    assert [found.thumbprint() for found in site.signer.keys()] == expected  # noqa: SIM118 - a callable, no mapping
 
 
 def test_without_keys_no_webhooks_are_expected(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert loaded(monkeypatch, **KEY).webhook_keys() == ()
+    assert [site.signer for site in loaded(monkeypatch, **KEY).sites] == [None]
 
 
 def test_keys_that_cannot_be_used_are_refused_at_once(

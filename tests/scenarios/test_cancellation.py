@@ -103,13 +103,16 @@ async def served(upstream: Server) -> AsyncIterator[Served]:
             wix_site_id=SITE_ID,
             wix_connections=CONNECTIONS,
             wix_calls_per_minute=10_000,
+            concurrent_operations=0,
         )
     )
     gateway: Gateway = app.state.gateway
     transport = httpx.ASGITransport(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,
-        httpx.AsyncClient(base_url=upstream.origin, trust_env=False, limits=UNKEPT) as control,
+        httpx.AsyncClient(
+            base_url=upstream.origin, trust_env=False, limits=UNKEPT, timeout=60
+        ) as control,
     ):
         try:
             yield Served(gateway, client, Control(control))
@@ -174,7 +177,7 @@ async def test_two_thousand_cancelled_callers_leave_nothing_behind(upstream: Ser
             assert {len(answer["data"]["contacts"]["nodes"]) for answer in answers} == {5}
 
             await settled(but=mine)
-            assert it.gateway.gate.under_way == 0
+            assert it.gateway.gate_of(SITE_ID).under_way == 0
     assert sockets() == before
     assert heard == []
 
@@ -239,7 +242,7 @@ async def test_callers_who_hang_up_on_a_server_leave_it_as_it_was(upstream: Serv
     }
     with running_gateway(settings=settings) as server:
         async with httpx.AsyncClient(
-            base_url=upstream.origin, trust_env=False, limits=UNKEPT
+            base_url=upstream.origin, trust_env=False, limits=UNKEPT, timeout=60
         ) as client:
             control = Control(client)
             await control.slow_down(QUERY_CONTACTS)

@@ -54,16 +54,17 @@ async def test_a_thousand_identical_queries_are_one_call_per_root_field(site: Si
 
 
 async def test_a_caller_alone_waits_for_nobody(site: Site) -> None:
-    ada, alan, *_ = site.ids()
+    ada, *others = site.ids()
     await site.run(ONE, id=ada)
-    began = perf_counter()
-    alone = await site.services.contacts.by_ids([alan])
-    through_the_gateway = perf_counter() - began
-    began = perf_counter()
-    direct = await site.wix.contacts.get(alan)
-    assert alone == [direct]
-    # Room for a busy machine: what is added by itself is below a millisecond.
-    assert through_the_gateway - (perf_counter() - began) < 0.02
+    added = []
+    for each in others:
+        began = perf_counter()
+        alone = await site.services.contacts.by_ids([each])
+        between = perf_counter()
+        assert alone == [await site.wix.contacts.get(each)]
+        added.append((between - began) - (perf_counter() - between))
+    # Room for a busy machine: what is added by itself is below a millisecond, as the bench prints.
+    assert min(added) < 0.01
 
 
 async def test_keys_gather_while_a_call_is_under_way(site: Site) -> None:

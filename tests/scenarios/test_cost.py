@@ -1,4 +1,4 @@
-"""The estimate is never below the calls made: generated operations against the sandbox."""
+"""The estimate is never below the calls made: generated operations, and some that once were."""
 
 import asyncio
 from collections import Counter
@@ -12,7 +12,7 @@ from gateway.ledger import Ledger
 from schema.build import core_schema
 from schema.cost.estimator import Estimator
 from tests.support.operations import Generated, mutations, queries
-from tests.support.site import Site, opened, the_schema
+from tests.support.site import GET_CONTACT, QUERY_CONTACTS, Site, opened, the_schema
 
 MANY = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -71,3 +71,46 @@ def test_nor_does_one_among_others_and_each_call_is_somebody_s(
     rounds: list[list[Generated]],
 ) -> None:
     asyncio.run(among_others(rounds))
+
+
+def conflicting(contact_id: str) -> Generated:
+    """Write to a contact at a revision it never had: from then on only Get can tell what it is."""
+    given = {"contactId": contact_id, "revision": 99, "changes": {"company": "Acme"}}
+    return Generated(
+        "mutation ($it: UpdateContactInput!) { updateContact(input: $it) { userErrors { code } } }",
+        {"it": given},
+    )
+
+
+def node(contact_id: str) -> Generated:
+    return Generated("query ($id: ID!) { node(id: $id) { id } }", {"id": contact_id})
+
+
+async def test_who_travels_with_a_contact_in_doubt_does_not_pay_for_it(site: Site) -> None:
+    _, alan, grace, *_ = site.ids()
+    await run(conflicting(grace), site, [])
+    before = Counter(site.calls())
+    both = await asyncio.gather(run(node(alan), site, []), run(node(grace), site, []))
+    assert list(both) == [(1, 1), (1, 1)]
+    assert Counter(site.calls()) - before == {QUERY_CONTACTS: 1, GET_CONTACT: 1}
+
+
+async def test_nor_does_one_contact_in_doubt_pay_for_another(site: Site) -> None:
+    _, alan, grace, *_ = site.ids()
+    for each in (alan, grace):
+        await run(conflicting(each), site, [])
+    both = await asyncio.gather(run(node(alan), site, []), run(node(grace), site, []))
+    assert list(both) == [(1, 1), (1, 1)]
+
+
+async def test_a_merged_away_contact_is_followed_at_the_estimate_while_nothing_is_kept(
+    site: Site,
+) -> None:
+    target, _, source, *_ = site.contacts()
+    revision = target["revision"]
+    await site.services.contacts.merge(target["id"], revision=revision, source_ids=[source["id"]])
+    moving = 'mutation { bulkDeleteContacts(input: {search: "nobody"}) { userErrors { code } } }'
+    assert (await site.run(moving)).whole == {"bulkDeleteContacts": {"userErrors": []}}
+    followed = Generated("query ($id: ID!) { contact(id: $id) { id } }", {"id": source["id"]})
+    calls, estimated = await run(followed, site, [])
+    assert calls <= estimated == 2

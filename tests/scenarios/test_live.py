@@ -178,5 +178,5 @@ async def test_more_ids_than_can_be_listened_to_are_refused(whole: Whole) -> Non
 
 async def _delete_elsewhere(whole: Whole, contact: str) -> None:
     """Delete a contact as another client of Wix does."""
-    wix = whole.app.state.gateway.wix
-    await wix.contacts.delete(contact)
+    (site,) = whole.app.state.gateway.sites.values()
+    await site.wix.contacts.delete(contact)

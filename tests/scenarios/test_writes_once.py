@@ -72,6 +72,9 @@ async def test_whatever_answer_is_lost_a_write_is_made_once_and_not_denied(part:
                 site.time.advance(60)
                 assert agrees(result, attempt.times()), (mutation.name, number, orders, result)
                 said[result] += 1
+    print(  # noqa: T201 - the figure
+        f"{said.total()} writes with lost answers: {dict(said)}, none made twice, none denied"
+    )
     assert said["done"] > said.total() / 2
 
 

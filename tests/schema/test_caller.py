@@ -12,6 +12,7 @@ DOCUMENT = """{
 
 
 async def test_a_caller_learns_who_he_is_and_what_is_left_for_no_call(site: Site) -> None:
+    site.scopes = frozenset({"labels:read", "contacts:read"})
     answer = await site.run(DOCUMENT)
     assert answer.whole == {
         "viewer": {

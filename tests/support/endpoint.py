@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Iterable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, NewType
 
 import httpx
@@ -14,11 +15,13 @@ from starlette.types import Receive, Scope, Send
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
 
-from gateway.edge.exchange import exchange_of, header
+from gateway.edge.admission import Admission, anybody
+from gateway.edge.exchange import header
 from gateway.edge.execution import Executions
-from gateway.edge.front import Front
+from gateway.edge.front import Front, access
 from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.idempotency import Idempotency
+from gateway.edge.known.library import Library
 from gateway.edge.limits import Limits
 from gateway.edge.live.answering import Answering
 from gateway.edge.live.gathering import Gathering
@@ -26,13 +29,21 @@ from gateway.edge.live.limits import LiveLimits
 from gateway.edge.live.streaming import Streaming
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import Operations
+from gateway.edge.origins import Origins
 from gateway.edge.outcomes import OutcomesInProcess, OutcomeStore
+from gateway.edge.overload import Shedder
 from gateway.edge.pricing import Pricing
+from gateway.edge.routers.proofs import NoProof, RouterProof
+from gateway.edge.sites import Sites
+from gateway.edge.tracing import Tracing
+from gateway.edge.windows import NoWindows, Windows
 from gateway.errors import OutcomeUnknown, Throttled
-from gateway.model.principal import Principal
+from gateway.model.principal import SCOPES, Caller
 
+SITE = "site"
+ANYBODY = Caller("anonymous", SCOPES, sites=None, expires_at=None)
+BRIEF = 1e-6
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-PRINCIPAL = Principal("ada", "the-site", frozenset())
 
 
 @dataclass
@@ -73,6 +84,13 @@ _WEEKDAY = strawberry.scalar(name="Weekday", parse_value=_parse_weekday)
 _Info = strawberry.Info[Stage, None]
 
 
+@strawberry.enum
+class Colour(Enum):
+    """Words that a caller may misspell."""
+
+    GREEN = "green"
+
+
 @strawberry.type
 class Query:
     """Answers of every kind."""
@@ -94,8 +112,16 @@ class Query:
         return value
 
     @strawberry.field
+    def colour(self, value: Colour) -> str:
+        return str(value.value)
+
+    @strawberry.field
     def inner(self) -> "Query":
         return Query()
+
+    @strawberry.field
+    def rows(self, first: int | None = 5) -> list["Query"]:
+        return [Query()] * (first or 0)
 
     @strawberry.field
     async def slow(self, info: _Info) -> str:
@@ -165,12 +191,6 @@ def _whose(scope: Scope) -> str:
     return header(scope, b"x-caller") or "anonymous"
 
 
-async def admit(scope: Scope) -> Principal:
-    """Let everybody in."""
-    exchange_of(scope).principal = PRINCIPAL
-    return PRINCIPAL
-
-
 class ManualBudget:
     """A site's calls, a few of them used up."""
 
@@ -203,6 +223,10 @@ class Served:
         body = {"query": query, **more}
         return await self.client.post("/graphql", json=body, headers={"accept": accept})
 
+    def background(self, query: str) -> asyncio.Task[httpx.Response]:
+        """Post one operation, and do not wait for its answer."""
+        return asyncio.create_task(self.post(query))
+
 
 @asynccontextmanager
 async def served(
@@ -211,6 +235,14 @@ async def served(
     outcomes: OutcomeStore | None = None,
     reported: bool = False,
     ceiling: int = 200,
+    concurrent: int = 256,
+    caller: Caller = ANYBODY,
+    windows: Windows | None = None,
+    origins: Iterable[str] = (),
+    page_shown: bool = True,
+    library: Library | None = None,
+    routers: RouterProof | None = None,
+    log: Any = None,
 ) -> AsyncIterator[Served]:
     """Serve the small schema."""
     stage = Stage()
@@ -225,29 +257,59 @@ async def served(
     config = StrawberryConfig(scalar_map={Weekday: _WEEKDAY})
     schema = strawberry.Schema(Query, Mutation, config=config)
     executions = Executions()
-    limits = limits or Limits()
+    shedder = Shedder(executions, most=concurrent, each=BRIEF, clock=lambda: 0.0)
     pricing = Pricing(
-        schema._schema, ManualBudget(), ceiling=ceiling, reported=reported, now=lambda: NOW
+        schema._schema,
+        lambda _: ManualBudget(),
+        ceiling=ceiling,
+        reported=reported,
+        now=lambda: NOW,
     )
+    tracing = Tracing(lambda scope: header(scope, b"x-may-trace") == "yes")
     operations = Operations(
         schema,
         make_context,
-        limits=limits,
+        limits=limits or Limits(),
         executions=executions,
-        idempotency=Idempotency(outcomes, _whose),
+        idempotency=Idempotency(lambda _: outcomes, _whose),
         pricing=pricing,
+        tracing=tracing,
+        library=library or Library(),
+        routers=routers or NoProof(),
     )
-    subscriptions = Subscriptions(schema, make_context, seconds=limits.seconds)
-    answering = Answering(operations, subscriptions, pricing=pricing, limits=limits)
+    windows = windows or NoWindows()
+    subscriptions = Subscriptions(
+        schema, make_context, pricing=pricing, windows=windows, seconds=(limits or Limits()).seconds
+    )
+    answering = Answering(
+        operations,
+        subscriptions,
+        pricing=pricing,
+        windows=windows,
+        shedder=shedder,
+        limits=limits or Limits(),
+    )
     live = LiveLimits()
     endpoint = GraphQLEndpoint(
         operations,
-        admit=admit,
-        limits=limits,
+        admit=Admission(anybody(caller), Sites([SITE])),
+        limits=limits or Limits(),
         pricing=pricing,
+        tracing=tracing,
+        windows=windows,
+        shedder=shedder,
+        origins=Origins(origins),
         streaming=Streaming(answering, Gathering(live.connections), live),
+        page_shown=page_shown,
     )
-    front = Front(graphql=endpoint, rest=nothing_else, new_id=lambda: "made-up")
+    front = Front(
+        graphql=endpoint,
+        rest=nothing_else,
+        new_id=lambda: "made-up",
+        shedder=shedder,
+        origins=Origins(origins),
+        log=log or access,
+    )
     transport = httpx.ASGITransport(front)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Served(stage, executions, front, client)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -14,6 +14,7 @@ from gateway.crm.listening import ListenerTooSlow
 from gateway.edge.exchange import exchange_of, header
 from gateway.edge.execution import Executions
 from gateway.edge.idempotency import Idempotency
+from gateway.edge.known.library import Library
 from gateway.edge.limits import Limits
 from gateway.edge.live.answering import Answering
 from gateway.edge.live.gathering import Gathering
@@ -22,12 +23,17 @@ from gateway.edge.live.sockets import Sockets
 from gateway.edge.live.streaming import Streaming
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import Operations
+from gateway.edge.origins import Origins
 from gateway.edge.outcomes import OutcomesInProcess
+from gateway.edge.overload import Shedder
 from gateway.edge.pricing import Pricing
 from gateway.edge.refusals import Refusal
+from gateway.edge.routers.proofs import NoProof
+from gateway.edge.tracing import Tracing
+from gateway.edge.windows import NoWindows, Windows
 from gateway.errors import UpstreamForbidden
 from gateway.model.principal import Principal
-from tests.support.endpoint import NOW, ManualBudget
+from tests.support.endpoint import NOW, SITE, ManualBudget
 
 PROTOCOL: Final = "graphql-transport-ws"
 REQUEST_ID: Final = "made-up"
@@ -131,7 +137,7 @@ async def admit(scope: Scope) -> Principal:
         raise Refusal("Nobody knows you.", code="UNAUTHENTICATED", status=401)
     word, _, seconds = shown.partition(" ")
     end = NOW.timestamp() + float(seconds) if word == "until" else None
-    principal = Principal("ada", "the-site", frozenset(), end)
+    principal = Principal("ada", SITE, frozenset(), end)
     exchange_of(scope).principal = principal
     return principal
 
@@ -139,25 +145,47 @@ async def admit(scope: Scope) -> Principal:
 class Live:
     """The small schema over WebSockets and over event streams."""
 
-    def __init__(self, limits: LiveLimits | None = None) -> None:
+    def __init__(
+        self,
+        limits: LiveLimits | None = None,
+        *,
+        windows: Windows | None = None,
+        concurrent: int = 256,
+        reported: bool = False,
+        library: Library | None = None,
+        allowed: Iterable[str] = (),
+    ) -> None:
         schema = strawberry.Schema(Query, subscription=Subscription)
         self.stage = Stage()
         self.limits = limits or LiveLimits()
         self.gathering = Gathering(self.limits.connections)
         json_limits = Limits(seconds=0.2)
-        pricing = Pricing(schema._schema, ManualBudget(), ceiling=200, reported=False)
+        pricing = Pricing(schema._schema, lambda _: ManualBudget(), ceiling=200, reported=reported)
+        executions, windows = Executions(), windows or NoWindows()
+        shedder = Shedder(executions, most=concurrent, clock=lambda: 0.0)
+        outcomes = OutcomesInProcess(limit=65_536, clock=time.monotonic)
         self.operations = Operations(
             schema,
             self.make_context,
             limits=json_limits,
-            executions=Executions(),
-            idempotency=Idempotency(
-                OutcomesInProcess(limit=65_536, clock=time.monotonic), lambda _: "ada"
-            ),
+            executions=executions,
+            idempotency=Idempotency(lambda _: outcomes, lambda _: "ada"),
             pricing=pricing,
+            tracing=Tracing(lambda _: False),
+            library=library or Library(),
+            routers=NoProof(),
         )
-        subscriptions = Subscriptions(schema, self.make_context, seconds=1.0)
-        answering = Answering(self.operations, subscriptions, pricing=pricing, limits=json_limits)
+        subscriptions = Subscriptions(
+            schema, self.make_context, pricing=pricing, windows=windows, seconds=1.0
+        )
+        answering = Answering(
+            self.operations,
+            subscriptions,
+            pricing=pricing,
+            windows=windows,
+            shedder=shedder,
+            limits=json_limits,
+        )
         self.streaming = Streaming(answering, self.gathering, self.limits, wall=NOW.timestamp)
         self.sockets = Sockets(
             answering,
@@ -167,6 +195,7 @@ class Live:
             new_id=lambda: REQUEST_ID,
             limits=self.limits,
             json_limits=json_limits,
+            allows=Origins(allowed).allows,
             wall=NOW.timestamp,
         )
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +15,18 @@ from tests.support.node import CLIENTS, ready
 from tests.support.servers import free_port
 
 FEDERATION = CLIENTS / "federation"
-ROUTERS = ("apollo", "hive")
+ROUTERS = {"apollo": "open", "hive": "full"}
+"""Which of the supergraphs of `graph.mjs` each router takes."""
 START_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A supergraph in a file, and what its foreign subgraphs refer to."""
+    """Supergraphs in files, and what their foreign subgraphs refer to."""
 
-    file: Path
+    files: Mapping[str, Path]
+    """One for each of `ROUTERS`."""
     contact_ids: Sequence[str]
     label_keys: Sequence[str]
 
@@ -48,26 +50,29 @@ class Router:
 def composed(
     url: str, sdl: str, *, contact_ids: Sequence[str], label_keys: Sequence[str], folder: Path
 ) -> Iterator[Graph]:
-    """Serve the foreign subgraphs, and compose them with the gateway's schema into a file."""
+    """Serve the foreign subgraphs, and compose them with the gateway's schema into files."""
     ready("federation")
     asked = {"url": url, "sdl": sdl, "contactIds": contact_ids, "labelKeys": label_keys}
-    parts, supergraph = folder / "parts.json", folder / "supergraph.graphql"
+    parts = folder / "parts.json"
     parts.write_bytes(orjson.dumps(asked))
     with _program("node", "graph.mjs", str(parts)) as program:
         assert program.stdout is not None
-        supergraph.write_text(orjson.loads(program.stdout.readline())["supergraph"])
-        yield Graph(supergraph, contact_ids, label_keys)
+        supergraphs = orjson.loads(program.stdout.readline())
+        files = {router: folder / f"{router}.graphql" for router in ROUTERS}
+        for router, file in files.items():
+            file.write_text(supergraphs[ROUTERS[router]])
+        yield Graph(files, contact_ids, label_keys)
 
 
 @contextmanager
 def routing(router: str, graph: Graph) -> Iterator[Router]:
     """Run the `router`, one of `ROUTERS`, over a graph, from the moment it answers."""
-    port = free_port()
+    port, file = free_port(), str(graph.files[router])
     commands = {
-        "apollo": ("node", "apollo.mjs", str(graph.file), str(port)),
+        "apollo": ("node", "apollo.mjs", file, str(port)),
         "hive": (
             "node_modules/.bin/hive-gateway",
-            *("supergraph", str(graph.file), "--config-path", "hive.config.mjs"),
+            *("supergraph", file, "--config-path", "hive.config.mjs"),
             *("--host", "127.0.0.1", "--port", str(port)),
         ),
     }

@@ -91,5 +91,6 @@ async def running(
 
 
 def client_of(sandbox: Sandbox) -> httpx.AsyncClient:
-    """Make a client that calls the sandbox with the API key."""
-    return httpx.AsyncClient(transport=SandboxTransport(sandbox), base_url=ORIGIN, headers=KEY)
+    """Make a client that calls the sandbox with the API key, on the site that it is."""
+    headers = KEY | {"wix-site-id": sandbox.place.site_id}
+    return httpx.AsyncClient(transport=SandboxTransport(sandbox), base_url=ORIGIN, headers=headers)

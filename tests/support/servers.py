@@ -44,6 +44,11 @@ class Server:
         )
         return cls(origin=f"http://127.0.0.1:{port}", process=process, output=output)
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.origin.rpartition(":")[2])
+
     def said(self) -> str:
         """Everything the program has printed so far."""
         # Read without moving the offset, which the program shares and writes at.

@@ -14,18 +14,20 @@ import orjson
 
 from gateway import deadline
 from gateway.budget.gate import Gate
+from gateway.budget.rhythm import Rhythm
 from gateway.budget.window import SlidingWindow
 from gateway.crm.freshness import remembering
 from gateway.crm.services import Services
 from gateway.crm.settlement.outcomes import Settlement
 from gateway.deadline import Deadline
-from gateway.model.principal import Principal
+from gateway.model.principal import SCOPES, Principal
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.sandbox.traffic.faults import Fault, Kind, When
 from gateway.sandbox.traffic.mishaps import Sleep
 from gateway.sandbox.transport import SandboxTransport
 from gateway.sandbox.webhooks.events import Subscription
+from gateway.telemetry.audit import Deed
 from gateway.wix.api import Wix, connect
 from gateway.wix.auth import ApiKey
 from schema.build import build_schema
@@ -90,8 +92,12 @@ class Site:
     wix: Wix
     services: Services
     gate: Gate
+    scopes: frozenset[str] = SCOPES
+    """What the caller may do."""
     contexts: list[Context] = field(default_factory=list)
     """Those of the operations so far."""
+    deeds: list[Deed] = field(default_factory=list)
+    """What the mutations so far left in the audit."""
 
     async def run(self, document: str, /, **variables: Any) -> Answer:
         """Run one operation in a context of its own."""
@@ -124,11 +130,12 @@ class Site:
     def new_context(self) -> Context:
         """Build what one operation's resolvers reach."""
         context = Context(
-            principal=Principal("ada", SITE_ID, frozenset({"labels:read", "contacts:read"})),
+            principal=Principal("ada", SITE_ID, self.scopes),
             services=self.services,
             gate=self.gate,
             request_id=REQUEST_ID,
             now=self.time.wall,
+            record=self.deeds.append,
         )
         self.contexts.append(context)
         return context
@@ -190,12 +197,15 @@ async def opened(
     sleep: Sleep | None = None,
     time: ManualTime | None = None,
     network: Callable[[Sandbox], httpx.AsyncBaseTransport] = SandboxTransport,
+    subscriber: httpx.AsyncClient | None = None,
+    connections: int = 100,
     **options: Any,
 ) -> AsyncIterator[Site]:
     """Open a site of so many contacts for the length of the block; no rate limit of Wix's.
 
     `sleep` is what the sandbox's latency waits with; without one it passes at once. `time` is a
-    manual one unless given, and `network` what lies between the gateway and the sandbox.
+    manual one unless given, `network` what lies between the gateway and the sandbox, and
+    `connections` how many calls may be under way there.
     """
     time = time or ManualTime()
     sandbox = create_sandbox(
@@ -203,12 +213,13 @@ async def opened(
         clock=time.wall,
         monotonic=time.monotonic,
         sleep=sleep or time.sleep,
+        subscriber=subscriber,
     )
     # Events are counted where they wait, and never sent.
     sandbox.outbox.wake = lambda: None
     sandbox.outbox.subscribe(Subscription(url="http://subscriber.test/"))
     window = SlidingWindow(limit=200, clock=time.monotonic)
-    gate = Gate(window, clock=time.monotonic, sleep=time.sleep, concurrency=100)
+    gate = Gate(window, clock=time.monotonic, sleep=time.sleep, concurrency=connections)
     wix = connect(
         base_url="http://sandbox.test",
         credentials=ApiKey(key=API_KEY, site_id=SITE_ID),
@@ -218,7 +229,8 @@ async def opened(
         clock=time.monotonic,
         sleep=time.sleep,
     )
-    freshness = remembering(SITE_ID, clock=time.monotonic)
+    rhythm = Rhythm(gate, clock=time.monotonic, sleep=time.sleep)
+    freshness = remembering(SITE_ID, clock=time.monotonic, rhythm=rhythm)
     try:
         settlement = Settlement(now=time.wall, sleep=time.sleep)
         services = Services.over(wix, freshness=freshness, settlement=settlement)

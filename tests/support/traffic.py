@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gateway.budget.gate import Gate
 from gateway.budget.priority import Priority
-from gateway.budget.window import SlidingWindow
+from gateway.budget.window import SlidingWindow, Window
 from gateway.deadline import Deadline
 from gateway.errors import Throttled, UpstreamUnavailable
 
@@ -62,11 +62,18 @@ class Road:
     """The ``retry_after`` of each refusal."""
 
     @classmethod
-    def build(cls, upstream: Upstream, *, limit: int = 200, concurrency: int = 10_000) -> "Road":
+    def build(
+        cls,
+        upstream: Upstream,
+        *,
+        limit: int = 200,
+        concurrency: int = 10_000,
+        window: Window | None = None,
+    ) -> "Road":
         """Build a road with a gate of its own; inside the loop."""
         clock = asyncio.get_running_loop().time
         gate = Gate(
-            SlidingWindow(limit=limit, clock=clock),
+            window or SlidingWindow(limit=limit, clock=clock),
             clock=clock,
             sleep=asyncio.sleep,
             concurrency=concurrency,
@@ -116,6 +123,7 @@ async def demand(
     seconds: float,
     burst: int,
     classes: tuple[int, ...] = EVERY_CLASS,
+    per_second: float = THREEFOLD,
 ) -> None:
     """Call three times as often as allowed, `burst` calls at a time, in more or less of a hurry."""
     end = now() + seconds
@@ -124,7 +132,7 @@ async def demand(
             for _ in range(burst):
                 (priority,) = rng.choices(list(Priority), weights=classes)
                 callers.create_task(road.call(priority, seconds=rng.choice([0.5, 5, 10, 30])))
-            await asyncio.sleep(rng.expovariate(THREEFOLD / burst))
+            await asyncio.sleep(rng.expovariate(per_second / burst))
 
 
 def upstream(*, answer_delay: float = 0.0) -> Upstream:

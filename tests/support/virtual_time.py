@@ -11,7 +11,7 @@ from tests.support.sandboxes import ManualTime
 T = TypeVar("T")
 
 
-class _LeapingSelector(selectors.DefaultSelector):
+class LeapingSelector(selectors.DefaultSelector):
     """Waits for nothing: it moves the time instead."""
 
     leap: Callable[[float], None]
@@ -26,8 +26,8 @@ class _LeapingSelector(selectors.DefaultSelector):
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """Runs what does no real input or output."""
 
-    def __init__(self) -> None:
-        selector = _LeapingSelector()
+    def __init__(self, selector: LeapingSelector | None = None) -> None:
+        selector = selector or LeapingSelector()
         selector.leap = self._leap
         self._now = 1_000.0
         super().__init__(selector)

@@ -18,7 +18,7 @@ from gateway.crm.freshness import Freshness
 from gateway.crm.labels import LabelService
 from gateway.errors import CallerFault, UpstreamFault
 from gateway.model.events import Change
-from gateway.model.queries import Condition, Operator, Query
+from gateway.model.queries import Condition, Operator, Query, Slice
 from gateway.wix.contacts import ContactsApi
 from gateway.wix.facets import FacetsApi
 from gateway.wix.labels import LabelsApi
@@ -36,6 +36,7 @@ PERIODS = Periods(
 )
 ALL = Query()
 AT_EVEN = Query(Condition("company", Operator.EQ, EVEN))
+FIRST = Query(slice=Slice(limit=1))
 GONE = 1_000_000
 """The version of what was deleted: later than any."""
 
@@ -106,10 +107,11 @@ class WatchedSite(RuleBasedStateMachine):
         self.loop.close()
 
     async def _end(self) -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # What is ended may begin something: a write in doubt is told to others.
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     # The model
 
@@ -117,8 +119,14 @@ class WatchedSite(RuleBasedStateMachine):
     def is_contact(key: str) -> bool:
         return "." not in key
 
-    def learn(self, key: str, version: int) -> None:
-        self.known[key] = max(self.known[key], version)
+    def learning(self) -> Callable[[str, int], None]:
+        """Tell how to note what has to be known from now on, to whoever reads now."""
+        known = self.known
+
+        def learn(key: str, version: int) -> None:
+            known[key] = max(known[key], version)
+
+        return learn
 
     def _now(self, key: str) -> int:
         current = self.wix.truth.get(key)
@@ -134,9 +142,14 @@ class WatchedSite(RuleBasedStateMachine):
 
     def check_membership(self, query: Query, key: str, *, listed: bool) -> None:
         current = self.wix.truth.get(key)
-        belongs = current is not None and (query is ALL or current.company == EVEN)
-        if listed != belongs:
+        belongs = current is not None and (query is not AT_EVEN or current.company == EVEN)
+        if listed != belongs and (listed or query is not FIRST):
             raise StaleRead(f"{key} is {'' if listed else 'not '}listed")
+
+    def check_total(self, query: Query, total: int | None) -> None:
+        every = self.wix.truth.values()
+        if total != sum(query is not AT_EVEN or each.company == EVEN for each in every):
+            raise StaleRead(f"{total} are counted")
 
     # The loop
 
@@ -147,6 +160,18 @@ class WatchedSite(RuleBasedStateMachine):
     def write(self, work: Awaitable[Any]) -> None:
         self.writes.append(self._start(work))
         self.turn()
+
+    def inside(self, do: Callable[[], Any]) -> None:
+        """Do something that may start work of its own, and let the loop turn."""
+
+        async def work() -> None:
+            do()
+
+        self.loop.run_until_complete(work())
+        self.turn()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.advance(seconds)
 
     def _start(self, work: Awaitable[Any]) -> "asyncio.Task[Any]":
         return self.loop.create_task(cast("Any", work))

@@ -14,13 +14,15 @@ from gateway import deadline
 from gateway.deadline import Deadline
 from gateway.edge import answers, media
 from gateway.edge.answers import Style
-from gateway.edge.exchange import exchange_of
+from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.execution import Expired
 from gateway.edge.limits import Limits
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import Judged, Operations
+from gateway.edge.overload import Shedder, overloaded
 from gateway.edge.parameters import Parameters
 from gateway.edge.pricing import Pricing
+from gateway.edge.windows import Windows
 from gateway.ledger import Ledger, opened
 
 log = structlog.get_logger(source="gateway.live")
@@ -35,12 +37,16 @@ class Answering:
         subscriptions: Subscriptions,
         *,
         pricing: Pricing,
+        windows: Windows,
+        shedder: Shedder,
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._operations = operations
         self._subscriptions = subscriptions
         self._pricing = pricing
+        self._windows = windows
+        self._shedder = shedder
         self._limits = limits
         self._clock = clock
 
@@ -51,10 +57,10 @@ class Answering:
             Refusal: It cannot be executed.
             ListeningFault: The caller has to connect again.
         """
-        with bound_contextvars(request_id=exchange_of(scope).request_id):
-            judged = await self._operations.judge(asked, scope)
-            exchange_of(scope).estimated = judged.estimated
-            self._pricing.admit(judged.estimated)
+        with bound_contextvars(
+            request_id=exchange_of(scope).request_id, site=principal_of(scope).site_id
+        ):
+            judged = await self._judge(asked, scope)
         if judged.kind is not OperationType.SUBSCRIPTION:
             yield await self._single(judged, scope)
             return
@@ -84,14 +90,29 @@ class Answering:
                 seconds=round(self._clock() - began, 1),
             )
 
+    async def _judge(self, asked: Parameters, scope: Scope) -> Judged:
+        """Ask of an operation what a request of its own is asked by the endpoint.
+
+        Raises:
+            Refusal: It cannot be executed, or not now.
+        """
+        await self._windows.count(scope)
+        if await self._shedder.turns_away():
+            raise overloaded()
+        judged = await self._operations.judge(asked, scope)
+        exchange_of(scope).estimated = judged.estimated
+        self._pricing.admit(judged.estimated)
+        return judged
+
     async def _single(self, judged: Judged, scope: Scope) -> bytes:
         style = Style(media.JSON, exchange_of(scope).request_id)
         end = Deadline.after(self._limits.seconds, self._clock)
         with opened(Ledger()), deadline.within(end):
             try:
-                answer = await self._operations.answer(judged, scope, _forever, end, style)
+                async with self._windows.reserved(scope, judged.estimated):
+                    answer = await self._operations.answer(judged, scope, _forever, end, style)
             except Expired as expired:
-                cost = self._pricing.report(judged.estimated)
+                cost = self._pricing.report(exchange_of(scope))
                 answer = answers.expired(style, cost, goes_on=expired.goes_on)
         return answer.body
 

@@ -1,29 +1,18 @@
-"""uvicorn's protocols, for a server that hands its open connections over when it stops.
+"""uvicorn's WebSockets, for a server that hands its open connections over when it stops.
 
-uvicorn waits for streams to end by themselves before the application hears that the server stops,
-and never gives up on a WebSocket whose other side does not read.
+uvicorn tells them that the service restarts, and never gives up on one whose other side does not
+read.
 """
 
 import asyncio
 from typing import Any
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
 from gateway.edge.live.gathering import KEY, Gathering
 from gateway.edge.live.limits import LiveLimits
-
-
-class HandingOverHttp(HttpToolsProtocol):
-    """One HTTP connection; its application's lifespan tells the `Gathering` it belongs to."""
-
-    def shutdown(self) -> None:
-        """Ask all that stays open to end, this connection's stream included."""
-        gathering: Gathering = self.app_state[KEY]
-        gathering.end()
-        super().shutdown()
 
 
 class HandingOverWebSocket(WebSocketsSansIOProtocol):

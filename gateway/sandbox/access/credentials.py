@@ -1,6 +1,7 @@
 """Who calls: the sandbox's fixed credentials, accepted and refused as Wix does (contract 1)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +20,18 @@ AUTHORIZATION_CODE = "sandbox-code"
 """What ``POST /oauth/access`` takes for a first refresh token; there is no installation page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which site a sandbox is, and the app's installation there."""
+
+    site_id: str = SITE_ID
+    instance_id: str = INSTANCE_ID
+
+
+HOME = Place()
+"""The site of a sandbox that is told of no other."""
+
+
 class Refused(Exception):
     """The caller may not pass; ``status`` is 401 or 403."""
 
@@ -27,7 +40,7 @@ class Refused(Exception):
         self.status = status
 
 
-def identify(headers: Mapping[str, str], mint: Mint) -> Identity:
+def identify(headers: Mapping[str, str], mint: Mint, place: Place = HOME) -> Identity:
     """Find out who calls.
 
     The token comes as it is or behind ``Bearer`` (contract 1.1). A key needs the site's id; an
@@ -40,28 +53,29 @@ def identify(headers: Mapping[str, str], mint: Mint) -> Identity:
     """
     token = _token(headers.get("authorization", ""))
     if token == API_KEY:
-        if headers.get("wix-site-id", "").lower() != SITE_ID:
+        if headers.get("wix-site-id", "").lower() != place.site_id.lower():
             raise Refused(403)
-        return Identity(kind="api_key", app_id=None, site_id=SITE_ID, instance_id=INSTANCE_ID)
+        return Identity("api_key", place.site_id, None, place.instance_id)
     grant = mint.read(token)
     if grant is None:
         raise Refused(401)
     if grant.subject is not Subject.APP:
         raise Refused(403)
-    return Identity(kind="app", app_id=APP_ID, site_id=SITE_ID, instance_id=INSTANCE_ID)
+    return Identity("app", place.site_id, APP_ID, place.instance_id)
 
 
 class CredentialCheck:
     """The layer that lets only known callers pass, with their identity in the scope's state."""
 
-    def __init__(self, app: ASGIApp, mint: Mint) -> None:
+    def __init__(self, app: ASGIApp, mint: Mint, place: Place) -> None:
         self._app = app
         self._mint = mint
+        self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on as somebody's, or answer 401 or 403."""
         try:
-            identity = identify(Headers(scope=scope), self._mint)
+            identity = identify(Headers(scope=scope), self._mint, self._place)
         except Refused as refused:
             await refusal(refused.status).send_to(send)
             return

@@ -9,8 +9,7 @@ from gateway.sandbox.access.credentials import (
     APP_ID,
     APP_SECRET,
     AUTHORIZATION_CODE,
-    INSTANCE_ID,
-    SITE_ID,
+    Place,
 )
 from gateway.sandbox.access.tokens import Grant, Mint, Subject, Use
 from gateway.sandbox.answers import Answer, json_answer
@@ -38,9 +37,10 @@ class OAuthFault(Exception):
 class OAuth:
     """The layer that answers token calls and passes everything else on."""
 
-    def __init__(self, app: ASGIApp, mint: Mint) -> None:
+    def __init__(self, app: ASGIApp, mint: Mint, place: Place) -> None:
         self._app = app
         self._mint = mint
+        self._place = place
         self._endpoints: Mapping[str, Callable[[Document], Document]] = {
             "POST /oauth2/token": self._token,
             "POST /oauth2/token-info": self._token_info,
@@ -71,7 +71,7 @@ class OAuth:
 
     def _client_credentials(self, asked: Document) -> Document:
         _check_client(asked)
-        if _text(asked, "instance_id") != INSTANCE_ID:
+        if _text(asked, "instance_id") != self._place.instance_id:
             raise OAuthFault("invalid_grant", "The app has no such instance")
         token = self._mint.issue(Subject.APP, Use.ACCESS, ACCESS_LIFETIME)
         return {"access_token": token, "token_type": "Bearer", "expires_in": ACCESS_LIFETIME}
@@ -117,16 +117,17 @@ class OAuth:
         grant = self._mint.read(_text(asked, "token"))
         if grant is None:
             return {"active": False}
+        is_app, place = grant.subject is Subject.APP, self._place
         info = {
             "active": True,
             "subjectType": grant.subject,
-            "subjectId": APP_ID if grant.subject is Subject.APP else SITE_ID,
+            "subjectId": APP_ID if is_app else place.site_id,
             "iat": grant.issued,
             "exp": grant.expires,
             "clientId": APP_ID,
-            "siteId": SITE_ID,
+            "siteId": place.site_id,
         }
-        return {**info, "instanceId": INSTANCE_ID} if grant.subject is Subject.APP else info
+        return {**info, "instanceId": place.instance_id} if is_app else info
 
     def _known(self, token: str, use: Use) -> Grant:
         grant = self._mint.read(token, use)

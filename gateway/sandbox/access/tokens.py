@@ -14,8 +14,8 @@ PREFIX = "OauthNG.JWS."
 """How Wix's tokens begin (contract 1.4)."""
 
 # Nothing is secret here: the sandbox publishes its credentials. A fixed key lets a token outlive a
-# restart and be honoured by every process that serves the same database.
-_KEY = OctKey.import_key(hashlib.sha256(b"a seal for the tokens of the sandbox").digest())
+# restart and be honoured by every process that serves the same site, and by no other.
+_SEAL = "a seal for the tokens of the sandbox of site {}"
 _ALGORITHM = "HS256"
 
 
@@ -48,9 +48,10 @@ class Grant:
 class Mint:
     """Issues tokens, and reads those it has issued."""
 
-    def __init__(self, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, clock: Clock, new_id: NewId, *, site_id: str) -> None:
         self._clock = clock
         self._new_id = new_id
+        self._key = OctKey.import_key(hashlib.sha256(_SEAL.format(site_id).encode()).digest())
 
     def issue(self, subject: Subject, use: Use, lifetime: int | None) -> str:
         """Make a token that lives for some seconds, or for ever."""
@@ -58,12 +59,12 @@ class Mint:
         claims = {"jti": self._new_id(), "sub": subject.value, "use": use.value, "iat": now}
         if lifetime is not None:
             claims["exp"] = now + lifetime
-        return PREFIX + jwt.encode({"alg": _ALGORITHM}, claims, _KEY)
+        return PREFIX + jwt.encode({"alg": _ALGORITHM}, claims, self._key)
 
     def read(self, token: str, use: Use = Use.ACCESS) -> Grant | None:
         """Say what a token grants; None if it is not ours, altered, expired, or of another use."""
         try:
-            claims = jwt.decode(token.removeprefix(PREFIX), _KEY, [_ALGORITHM]).claims
+            claims = jwt.decode(token.removeprefix(PREFIX), self._key, [_ALGORITHM]).claims
         except (JoseError, ValueError):
             return None
         expires = claims.get("exp")

@@ -3,17 +3,22 @@
 from typing import Any
 
 from gateway.sandbox.access import credentials
+from gateway.sandbox.access.credentials import Place
 from gateway.sandbox.traffic.paths import ROUTES
 
-CREDENTIALS = {
-    "apiKey": credentials.API_KEY,
-    "siteId": credentials.SITE_ID,
-    "accountId": credentials.ACCOUNT_ID,
-    "appId": credentials.APP_ID,
-    "appSecret": credentials.APP_SECRET,
-    "instanceId": credentials.INSTANCE_ID,
-    "authorizationCode": credentials.AUTHORIZATION_CODE,
-}
+
+def credentials_of(place: Place) -> dict[str, str]:
+    """List what opens the sandbox of a site."""
+    return {
+        "apiKey": credentials.API_KEY,
+        "siteId": place.site_id,
+        "accountId": credentials.ACCOUNT_ID,
+        "appId": credentials.APP_ID,
+        "appSecret": credentials.APP_SECRET,
+        "instanceId": place.instance_id,
+        "authorizationCode": credentials.AUTHORIZATION_CODE,
+    }
+
 
 CONTROL = {
     "GET /_sandbox": "This overview",
@@ -37,6 +42,10 @@ CONTROL = {
 }
 
 
-def overview() -> dict[str, Any]:
+def overview(place: Place) -> dict[str, Any]:
     """List the credentials, the control routes with their purpose, and the emulated routes."""
-    return {"credentials": CREDENTIALS, "control": CONTROL, "routes": list(ROUTES)}
+    return {
+        "credentials": credentials_of(place),
+        "control": CONTROL,
+        "routes": list(ROUTES),
+    }

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
 
+from gateway.sandbox.access.credentials import Place
 from gateway.sandbox.answers import Answer, json_answer, text_answer
 from gateway.sandbox.control.fault_form import read_fault, show_fault
 from gateway.sandbox.control.form import BadForm, Form
@@ -33,6 +34,7 @@ Action = Callable[[Document], Answer]
 class Controlled(Protocol):
     """What the control routes need of a sandbox."""
 
+    place: Place
     calls: CallLog
     faults: FaultBoard
     outbox: Outbox
@@ -52,7 +54,7 @@ class Control:
     def __init__(self, sandbox: Controlled) -> None:
         self._sandbox = sandbox
         self._actions: Mapping[str, Mapping[str, Action]] = {
-            "": {"GET": lambda _: json_answer(overview())},
+            "": {"GET": lambda _: json_answer(overview(sandbox.place))},
             "/reset": {"POST": self._reset},
             "/seed": {"POST": self._seed},
             "/calls": {"GET": self._show_calls, "DELETE": self._clear_calls},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.sandbox.access.credentials import ACCOUNT_ID, INSTANCE_ID, SITE_ID
+from gateway.sandbox.access.credentials import ACCOUNT_ID, HOME, Place
 from gateway.sandbox.ports import Clock, DomainEvent, NewId
 
 _PACKAGE = "wix.contacts.v4"
@@ -49,6 +49,8 @@ class StampedEvent:
     entity_id: str
     document: Mapping[str, Any]
     """The domain event, the innermost of the three levels."""
+    place: Place = HOME
+    """The site it happened on."""
 
     def envelope(self) -> str:
         """Make the text that is signed: each level is JSON in a string of the level above."""
@@ -56,10 +58,10 @@ class StampedEvent:
         return json.dumps(
             {
                 "eventType": self.event_type,
-                "instanceId": INSTANCE_ID,
+                "instanceId": self.place.instance_id,
                 "data": json.dumps(self.document),
                 "identity": json.dumps(identity),
-                "accountInfo": {"accountId": ACCOUNT_ID, "siteId": SITE_ID},
+                "accountInfo": {"accountId": ACCOUNT_ID, "siteId": self.place.site_id},
             }
         )
 
@@ -72,9 +74,10 @@ class Stamper:
     the milliseconds since 1970 where these are larger than one more than its last number.
     """
 
-    def __init__(self, clock: Clock, new_id: NewId) -> None:
+    def __init__(self, clock: Clock, new_id: NewId, place: Place = HOME) -> None:
         self._clock = clock
         self._new_id = new_id
+        self._place = place
         self._last: dict[tuple[str, str], int] = {}
 
     def stamp(self, event: DomainEvent) -> StampedEvent:
@@ -92,7 +95,8 @@ class Stamper:
             "originatedFrom": event.originated_from,
             "entityEventSequence": str(self._next_in_sequence(event, now)),
         }
-        return StampedEvent(event_id, _event_type(event), event.entity_id, document)
+        kind = _event_type(event)
+        return StampedEvent(event_id, kind, event.entity_id, document, self._place)
 
     def _next_in_sequence(self, event: DomainEvent, now: datetime) -> int:
         entity = (event.entity, event.entity_id)

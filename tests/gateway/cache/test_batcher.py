@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from gateway import deadline
+from gateway import deadline, ledger
 from gateway.cache.batcher import Batcher, Gathering
 from gateway.cache.flight import Flights
 from gateway.cache.generations import Generations
 from gateway.cache.keys import Tag
 from gateway.deadline import Deadline
 from gateway.errors import UpstreamForbidden, UpstreamTimeout
+from gateway.ledger import Ledger, UpstreamCall
 from tests.support.clock import ManualClock
 
 
@@ -174,3 +175,28 @@ async def test_what_is_begun_for_nobody_runs_to_its_end() -> None:
     it.answers[0].set_result(None)
     assert await joined == {"a": "A"}
     await it.flights.aclose()
+
+
+async def test_each_call_of_a_batch_is_charged_to_the_first_who_asked_for_what_it_brings() -> None:
+    async def load(keys: Sequence[str]) -> Mapping[str, str]:
+        book = ledger.current()
+        assert book is not None
+        for together in ("a", "bc"):
+            with ledger.asking_for(together):
+                book.record(UpstreamCall(together, "GET", "/", 200, 0.0, 1))
+        book.record(UpstreamCall("all", "GET", "/", 200, 0.0, 1))
+        return {key: key.upper() for key in keys}
+
+    async def asking(*keys: str) -> tuple[list[str], int]:
+        with ledger.opened(Ledger()) as book:
+            await batcher.load(keys)
+        return [call.operation for call in book.calls], book.shared
+
+    batcher = Batcher[str, str](
+        load,
+        flights=Flights(seconds=10, clock=ManualClock()),
+        generations=Generations(),
+        tags=tags_of,
+    )
+    told = await asyncio.gather(asking("c"), asking("a"), asking("b"), asking("a", "b"))
+    assert list(told) == [(["bc", "all"], 0), (["a"], 1), ([], 2), ([], 3)]

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import Phase
 
 from gateway.cache.flight import Flight
-from gateway.cache.keys import Tag
+from gateway.cache.keys import Key, Tag
 from gateway.cache.reader import Reader
 from gateway.cache.store import Store, Subject
 from gateway.crm.invalidation import CONTACT_PAGES
 from tests.support.interleavings import Interleavings, interleave
-from tests.support.watched_site import ALL, StaleRead
+from tests.support.watched_site import ALL, FIRST, StaleRead
 
 INTERLEAVINGS = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
 SOAKING = "SOAK_INTERLEAVINGS" in os.environ
@@ -28,6 +28,40 @@ SOAKING = "SOAK_INTERLEAVINGS" in os.environ
 @pytest.mark.timeout(0)
 def test_nothing_older_is_read_than_what_was_known() -> None:
     interleave(Interleavings, examples=INTERLEAVINGS)
+
+
+def test_an_older_name_that_is_told_late_does_not_replace_a_newer_one() -> None:
+    site = Interleavings()
+    site.begin(pick=0, limit_bytes=4_000)
+    site.rename(number=0)
+    site.rename_elsewhere(number=0)
+    site.answer_all()
+    site.name_labels()
+    site.answer_all()
+    site.hear(pick=0)
+    site.name_labels()
+    site.answer_all()
+    site.teardown()
+
+
+def test_what_get_brings_to_light_makes_pages_untrue() -> None:
+    class Remembering(Interleavings):
+        regimes: ClassVar = [(0.0, 10.0)]
+
+    run(Remembering, look_up_what_was_told_without_its_value)
+
+
+def look_up_what_was_told_without_its_value(site: Interleavings) -> None:
+    site.change_elsewhere(0, told=False)
+    site.hear(0)
+    site.list(ALL)
+    site.answer_all()
+    site.change_elsewhere(0, told=True)
+    site.look_up([0])
+    site.answer_all()
+    site.hear(0)
+    site.list(ALL)
+    site.answer_all()
 
 
 WITHOUT_MEMORY = [(0.0, 0.0)]
@@ -55,6 +89,21 @@ class MissingTag(Store):
 
     def change(self, tags: Iterable[Tag]) -> None:
         super().change(tag for tag in tags if tag.kind != CONTACT_PAGES)
+
+
+class Blind(Store):
+    """Takes every answer for one that was read before the write that it is put right after."""
+
+    def was_kept_by(self, key: Key, moment: int) -> bool:
+        del moment
+        return self.find(key) is not None
+
+
+class CountedTwice(Interleavings):
+    """With the fourth."""
+
+    make_store = Blind
+    regimes: ClassVar = WITHOUT_MEMORY
 
 
 class NoGeneration(Interleavings):
@@ -104,20 +153,42 @@ def join_what_was_asked_before_a_write(site: Interleavings) -> None:
     site.answer_all()
 
 
-def list_again_after_a_write(site: Interleavings) -> None:
+def list_again_after_an_event_without_its_value(site: Interleavings) -> None:
     site.list(ALL)
     site.answer_all()
+    site.change_elsewhere(0, told=False)
+    site.hear(0)
+    site.list(ALL)
+    site.answer_all()
+
+
+def list_after_a_write_and_evictions(site: Interleavings) -> None:
     site.update(0)
     site.answer_all()
+    for _ in range(10):
+        site.evict()
     site.list(ALL)
+    site.answer_all()
+
+
+def count_what_was_counted_already(site: Interleavings) -> None:
+    site.look_up([0, 1, 2])
+    site.answer_all()
+    site.delete(2)
+    site.carry_out(0)
+    site.list(FIRST)
+    site.answer(1)
+    site.answer(0)
+    site.list(FIRST)
     site.answer_all()
 
 
 PLANTED = {
+    CountedTwice: count_what_was_counted_already,
     NoGeneration: keep_what_was_read_before_a_write,
     LateFilled: join_what_was_asked_before_a_write,
-    TagMissing: list_again_after_a_write,
-    NoOverlay: list_again_after_a_write,
+    TagMissing: list_again_after_an_event_without_its_value,
+    NoOverlay: list_after_a_write_and_evictions,
 }
 """Each defect, and the shortest interleaving that shows it."""
 

@@ -1,6 +1,7 @@
 """From a result to an answer."""
 
 import orjson
+import pytest
 from graphql import GraphQLError
 from strawberry.types import ExecutionResult
 
@@ -42,3 +43,19 @@ def test_a_fault_before_any_field_is_a_masked_500_in_either_type() -> None:
         assert b"hunter2" not in answer.body
         (error,) = orjson.loads(answer.body)["errors"]
         assert error["extensions"] == {"code": "INTERNAL", "requestId": "abc"}
+
+
+@pytest.mark.parametrize(("count", "told"), [(200, 200), (201, 201), (5_000, 201)])
+def test_errors_are_told_up_to_a_number(count: int, told: int) -> None:
+    errors = [GraphQLError(f"error {n}", path=["field", n]) for n in range(count)]
+    answer = answers.executed(ExecutionResult(data={}, errors=errors), STYLE)
+    assert len(orjson.loads(answer.body)["errors"]) == told
+
+
+def test_the_last_tells_how_many_there_are_beyond() -> None:
+    errors = [GraphQLError(f"error {n}", path=["field", n]) for n in range(1_000)]
+    answer = answers.executed(ExecutionResult(data={}, errors=errors), STYLE)
+    assert orjson.loads(answer.body)["errors"][-1] == {
+        "message": "800 more errors were left out.",
+        "extensions": {"code": "MORE_ERRORS", "requestId": "abc"},
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.edge.body import HungUp, read_body
+from gateway.edge.body import Arrivals, HungUp, read_body
 from gateway.edge.refusals import Refusal
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -67,3 +67,41 @@ async def test_a_caller_who_hangs_up_is_noticed() -> None:
 
     with pytest.raises(HungUp):
         await read_body(receive, declared=None, limit=6, seconds=60.0)
+
+
+async def test_what_has_arrived_of_all_bodies_together_is_bounded() -> None:
+    arrivals = Arrivals(10)
+    halves = [Half(b"abcde") for _ in range(3)]
+    reading = [
+        asyncio.create_task(
+            read_body(half, declared=None, limit=10, seconds=60.0, arrivals=arrivals)
+        )
+        for half in halves
+    ]
+    await asyncio.sleep(0)
+    assert len(arrivals) == 10
+    with pytest.raises(Refusal) as caught:
+        await reading[2]
+    assert (caught.value.code, caught.value.status) == ("OVERLOADED", 503)
+    for half in halves:
+        half.rest.set()
+    assert await asyncio.gather(*reading[:2]) == [b"abcde"] * 2
+    assert len(arrivals) == 0
+
+
+class Half:
+    """A body whose end waits until a test says so."""
+
+    def __init__(self, beginning: bytes) -> None:
+        self.rest = asyncio.Event()
+        self._beginning: bytes | None = beginning
+
+    async def __call__(self) -> dict[str, Any]:
+        beginning, self._beginning = self._beginning, None
+        if beginning is None:
+            await self.rest.wait()
+        return {
+            "type": "http.request",
+            "body": beginning or b"",
+            "more_body": beginning is not None,
+        }

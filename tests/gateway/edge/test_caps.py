@@ -4,12 +4,13 @@ import contextlib
 import time
 
 import pytest
+from graphql import Lexer, Source, TokenKind
 
 from gateway.edge.caps import check_document, check_json
 from gateway.edge.limits import Limits
 from gateway.edge.refusals import Refusal
 
-LIMITS = Limits(json_depth=3, number_digits=5, document_depth=3)
+LIMITS = Limits(json_depth=3, number_digits=5, json_values=8, document_depth=3)
 MEGABYTE = 1_048_576
 
 
@@ -24,6 +25,8 @@ MEGABYTE = 1_048_576
         b'{"a": "[[[[[[[[',
         b"12345 67890",
         b'"1234567890"',
+        b'[",,,,,,,,,,", 2, 3]',
+        b"[1,2,3,4,5,6,7]",
         b"]]]]]]]][[[",
     ],
 )
@@ -32,18 +35,21 @@ def test_json_within_the_caps_passes(text: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "code"),
     [
-        (b"[[[[1]]]]", "The JSON nests more than 3 levels deep."),
-        (b'{"a": {"b": {"c": {}}}}', "The JSON nests more than 3 levels deep."),
-        (b'"[" [[[[', "The JSON nests more than 3 levels deep."),
-        (b'{"a": 123456}', "A number has more than 5 digits."),
-        (b'["123456", 0.1234567]', "A number has more than 5 digits."),
+        (b"[[[[1]]]]", "JSON_TOO_DEEP"),
+        (b'{"a": {"b": {"c": {}}}}', "JSON_TOO_DEEP"),
+        (b'"[" [[[[', "JSON_TOO_DEEP"),
+        (b'{"a": 123456}', "NUMBER_TOO_LONG"),
+        (b'["123456", 0.1234567]', "NUMBER_TOO_LONG"),
+        (b"[1,2,3,4,5,6,7,8]", "TOO_MANY_VALUES"),
+        (b'[{},{},{},{"a":1}]', "TOO_MANY_VALUES"),
     ],
 )
-def test_json_beyond_a_cap_is_refused(text: bytes, message: str) -> None:
-    with pytest.raises(Refusal, match=message):
+def test_json_beyond_a_cap_is_refused(text: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
         check_json(text, LIMITS)
+    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -67,8 +73,65 @@ def test_a_document_within_the_depth_passes(text: str) -> None:
     ["{ a { b { c { d } } } }", "{ a(b: [[[1]]]) }", '{ a(b: "") ### \n { b { c { d } } } }'],
 )
 def test_a_deeper_document_is_refused(text: str) -> None:
-    with pytest.raises(Refusal, match="The document nests more than 3 levels deep"):
+    with pytest.raises(Refusal) as caught:
         check_document(text, LIMITS)
+    assert caught.value.code == "DOCUMENT_TOO_DEEP"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ a: x b: y }",
+        "query Q($a: Int = 1, $b: [I] = {c: 1}) { a: x(y: {z: 1, w: 2}, v: 3) b: w }",
+        '{ a: x # c: d\n b: y(z: "c: d e: f") }',
+    ],
+)
+def test_what_only_looks_like_an_alias_is_none(text: str) -> None:
+    check_document(text, Limits(document_aliases=2))
+    with pytest.raises(Refusal) as caught:
+        check_document(text, Limits(document_aliases=1))
+    assert caught.value.code == "TOO_MANY_ALIASES"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{ a @b c @d }", 'query @b { a(b: "@") @d }', "{ a @b # @c @d\n @e }"],
+)
+def test_directives_are_counted_where_they_are_applied(text: str) -> None:
+    check_document(text, Limits(document_directives=2))
+    with pytest.raises(Refusal) as caught:
+        check_document(text, Limits(document_directives=1))
+    assert caught.value.code == "TOO_MANY_DIRECTIVES"
+
+
+@pytest.mark.parametrize("text", ["{ a }", '{a(b:-1.5e3 c:"x y")}', "{...A} fragment A on B {c}"])
+def test_tokens_are_counted_as_the_parser_counts_them(text: str) -> None:
+    tokens = _tokens(text)
+    check_document(text, Limits(document_tokens=tokens))
+    with pytest.raises(Refusal) as caught:
+        check_document(text, Limits(document_tokens=tokens - 1))
+    assert caught.value.code == "DOCUMENT_TOO_LONG"
+
+
+def _tokens(text: str) -> int:
+    lexer = Lexer(Source(text))
+    return sum(1 for _ in iter(lambda: lexer.advance().kind, TokenKind.EOF))
+
+
+def test_the_first_limit_in_order_is_told_of_several() -> None:
+    text = "{ a: b { c: d @e { f } } g @h }"
+    ascending = ("document_tokens", "document_aliases", "document_directives", "document_depth")
+    told = []
+    for at in range(len(ascending)):
+        with pytest.raises(Refusal) as caught:
+            check_document(text, Limits(**dict.fromkeys(ascending[at:], 1)))
+        told.append(caught.value.code)
+    assert told == [
+        "DOCUMENT_TOO_LONG",
+        "TOO_MANY_ALIASES",
+        "TOO_MANY_DIRECTIVES",
+        "DOCUMENT_TOO_DEEP",
+    ]
 
 
 @pytest.mark.parametrize("unit", ['"', '\\"', '"\\', "{", '"{', '"""', '""', "#", "1", "\\", '{"'])

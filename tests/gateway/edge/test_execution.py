@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import orjson
 import pytest
 
+from gateway.edge.execution import Executions
 from gateway.edge.limits import Limits
 from tests.support.endpoint import Line, Served, scope_of, served
 
@@ -15,7 +16,7 @@ WRITE = orjson.dumps({"query": "mutation { write }"})
 
 @pytest.fixture
 async def gateway() -> AsyncIterator[Served]:
-    async with served() as gateway:
+    async with served(concurrent=5_000) as gateway:
         yield gateway
 
 
@@ -121,3 +122,39 @@ async def test_two_thousand_callers_who_hang_up_leave_nothing_behind(gateway: Se
     assert len(gateway.executions) == 0
     assert gateway.stage.closed == len(lines)
     assert asyncio.all_tasks() == before
+
+
+async def test_what_is_given_up_before_it_began_waits_no_more(gateway: Served) -> None:
+    line = Line(READ)
+    line.hung_up.set()
+    serving = request(gateway, line)
+    for _ in range(100):
+        await asyncio.sleep(0)
+        if serving.done():
+            break
+    assert (gateway.executions.waiting, len(gateway.executions)) == (0, 0)
+
+
+async def test_what_is_cancelled_before_it_began_is_closed() -> None:
+    executions = Executions()
+    begun: list[bool] = []
+
+    async def operation() -> None:
+        begun.append(True)
+
+    running = asyncio.create_task(
+        executions.run(operation(), receive=_silence, seconds=60.0, writes=False)
+    )
+    await asyncio.sleep(0)
+    assert executions.waiting == 1
+    for task in executions._running:
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await asyncio.sleep(0)
+    assert (begun, executions.waiting, executions.ended) == ([], 0, 1)
+
+
+async def _silence() -> dict[str, str]:
+    await asyncio.Event().wait()
+    raise AssertionError

@@ -11,6 +11,7 @@ from tests.support.endpoint import Served, served
 
 BOTH = pytest.mark.parametrize("accept", [JSON, GRAPHQL_RESPONSE])
 ID = {"requestId": "made-up"}
+ASKED = {"apollo-require-preflight": "1"}
 
 
 @pytest.fixture
@@ -47,13 +48,15 @@ async def test_variables_and_the_operation_s_name_reach_the_schema(gateway: Serv
 
 async def test_a_query_may_come_in_the_query_string(gateway: Served) -> None:
     parameters = {"query": "query($n: String!) { hello(name: $n) }", "variables": '{"n": "Ada"}'}
-    answer = await gateway.client.get("/graphql", params=parameters)
+    answer = await gateway.client.get("/graphql", params=parameters, headers=ASKED)
     assert answer.status_code == 200
     assert answer.json() == {"data": {"hello": "hello Ada"}}
 
 
 async def test_a_mutation_may_not(gateway: Served) -> None:
-    answer = await gateway.client.get("/graphql", params={"query": "mutation { write }"})
+    answer = await gateway.client.get(
+        "/graphql", params={"query": "mutation { write }"}, headers=ASKED
+    )
     assert answer.status_code == 405
     assert answer.headers["allow"] == "POST"
     assert only_error(answer.json()) == {
@@ -200,7 +203,7 @@ async def test_a_browser_gets_the_page(gateway: Served) -> None:
 
 
 async def test_a_browser_that_asks_something_gets_the_answer(gateway: Served) -> None:
-    headers = {"accept": "text/html,*/*;q=0.8"}
+    headers = {"accept": "text/html,*/*;q=0.8", "sec-fetch-site": "same-origin"}
     answer = await gateway.client.get("/graphql", params={"query": "{ hello }"}, headers=headers)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.json() == {"data": {"hello": "hello world"}}

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.edge.media import GRAPHQL_RESPONSE, JSON
 from gateway.edge.outcomes import KEPT_SECONDS, OutcomesInProcess, Record
+from gateway.model.principal import Caller
 from tests.support.clock import ManualClock
 from tests.support.endpoint import Served, served
 
@@ -238,3 +239,18 @@ async def test_the_store_is_bounded_in_bytes_and_forgets_the_oldest() -> None:
     assert len(store) == 10
     assert await store.claim("key-99", "print") == Record("print", b"x" * 488)
     assert await store.claim("key-0", "print") is None
+
+
+async def test_what_was_shown_under_some_rights_is_not_replayed_under_others() -> None:
+    outcomes = OutcomesInProcess(limit=65_536, clock=ManualClock())
+    poorer = Caller("ada", frozenset({"contacts:write"}), sites=None, expires_at=None)
+    async with served(outcomes=outcomes) as rich, served(outcomes=outcomes, caller=poorer) as poor:
+        rich.stage.release.set()
+        first = await send(rich)
+        withheld = await send(poor)
+        again = await send(rich)
+        another = await send(poor, query="mutation { other: write }")
+    assert first.json() == again.json() == {"data": {"write": 1}}
+    assert (withheld.json()["data"], code_of(withheld)) == (None, "OUTCOME_UNKNOWN")
+    assert (another.status_code, code_of(another)) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert (rich.stage.written, poor.stage.written) == (1, 0)

@@ -68,8 +68,8 @@ def test_a_parameter_of_the_wrong_type_is_refused(name: str, value: Any, message
         (b'{"query": "\xff"}', "The body is not JSON"),
         (b'{"query": "\\ud800"}', "The body is not JSON"),
         (b'{"query": NaN}', "The body is not JSON"),
-        (b"[" * 2_000 + b"]" * 2_000, "nests more than 64 levels"),
-        (b'{"query": ' + b"1" * 5_000 + b"}", "more than 64 digits"),
+        (b"[" * 2_000 + b"]" * 2_000, "At most 64 levels of nesting"),
+        (b'{"query": ' + b"1" * 5_000 + b"}", "At most 64 digits"),
         (b"null", "must be a JSON object"),
         (b"7", "must be a JSON object"),
         (b'"{ hello }"', "must be a JSON object"),
@@ -83,10 +83,13 @@ def test_a_body_that_is_no_request_is_refused(body: bytes, message: str) -> None
     assert refusal.status == 400
 
 
-def test_a_hash_without_a_document_is_refused_as_apollo_clients_understand_it() -> None:
-    refusal = refusal_of_body(b'{"extensions": {"persistedQuery": {"version": 1}}}')
-    assert refusal.message == "PersistedQueryNotSupported"
-    assert refusal.code == "PERSISTED_QUERY_NOT_SUPPORTED"
+def test_a_document_can_be_named_in_place_of_sent() -> None:
+    by_id = from_body(b'{"documentId": "a"}', LIMITS)
+    assert by_id == Parameters(None, None, None, None, document_id="a")
+    hashed = {"persistedQuery": {"version": 1}}
+    by_extension = from_body(orjson.dumps({"extensions": hashed}), LIMITS)
+    assert by_extension == Parameters(None, None, None, hashed)
+    assert from_query_string(b"documentId=a", LIMITS) == by_id
 
 
 def test_a_query_string_holds_variables_and_extensions_as_json() -> None:
@@ -114,7 +117,7 @@ def test_empty_parameters_of_a_query_string_are_absent() -> None:
         ("query={a}&variables={", "Parameter 'variables' is not JSON"),
         ("query={a}&variables=[]", "Parameter 'variables' must be"),
         ("query={a}&extensions=7", "Parameter 'extensions' must be"),
-        ("query={a}&variables=" + "[" * 100, "nests more than"),
+        ("query={a}&variables=" + "[" * 100, "At most 64 levels of nesting"),
         ("query=%ff", "not URL-encoded UTF-8"),
         ("query=%ed%a0%80", "not URL-encoded UTF-8"),
         ("&".join(f"p{n}=1" for n in range(40)), "or too long"),

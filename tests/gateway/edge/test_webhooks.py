@@ -15,7 +15,8 @@ from starlette.types import Message
 from structlog.testing import LogCapture
 
 from gateway.crm.events import Addressee, History, Inbox, Outcome, OwnHistory
-from gateway.edge.webhooks import Reception, routes
+from gateway.crm.mailroom import Mailroom, Pigeonhole
+from gateway.edge.webhooks import Reception, Sender, routes
 from gateway.model.enums import LabelType
 from gateway.model.events import Event, LabelChanged
 from gateway.model.labels import Label
@@ -25,6 +26,7 @@ from tests.support.endpoint import scope_of
 from tests.support.webhooks import (
     INSTANCE,
     NOON,
+    SITE,
     Recorded,
     document,
     envelope,
@@ -60,15 +62,18 @@ class Desk:
 async def opened(history: History | None = None, body_bytes: int = 20_000) -> AsyncIterator[Desk]:
     freshness, log = Recorded(), LogCapture()
     keys = read_keys(public_pem())
+    addressee = Addressee(INSTANCE, None)
     inbox = Inbox(
         freshness,
         history or OwnHistory(clock=ManualClock()),
-        addressee=Addressee(INSTANCE, None),
+        addressee=addressee,
         now=lambda: NOON,
     )
     signatures = Signatures(lambda: keys, now=NOON.timestamp)
     logger = structlog.wrap_logger(None, processors=[log])
-    reception = Reception(signatures, inbox, body_bytes=body_bytes, log=logger)
+    mailroom = Mailroom([Pigeonhole(SITE, addressee, inbox)])
+    senders = [Sender(signatures, mailroom)]
+    reception = Reception(senders, body_bytes=body_bytes, log=logger)
     app = Starlette(routes=routes(reception))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:

@@ -219,6 +219,25 @@ async def test_an_exchange_tells_how_long_it_took() -> None:
     assert [call.seconds for call in upstream.observed] == [1.5]
 
 
+async def test_an_exchange_tells_how_long_it_waited_at_the_gate_and_when_it_left() -> None:
+    gate = Gate(CONTACT)
+    upstream = Upstream.of(gate, reply(CONTACT))
+    wix = upstream.connect(concurrency=1)
+    arrived_at = upstream.clock()
+    first = asyncio.ensure_future(read(wix))
+    await gate.arrived.wait()
+    second = asyncio.ensure_future(read(wix))
+    for _ in range(10):  # turns of the loop in which it comes to the gate
+        await asyncio.sleep(0)
+    upstream.clock.advance(1.5)
+    gate.open.set()
+    await asyncio.gather(first, second)
+    assert [(call.waited, call.sent_at - arrived_at) for call in upstream.observed] == [
+        (0.0, 0.0),
+        (1.5, 1.5),
+    ]
+
+
 async def test_reads_see_earlier_writes_by_the_consistency_token() -> None:
     upstream = Upstream.of(
         reply(CONTACT, x_wix_consistent="seen-1"), reply(CONTACT), reply(CONTACT)

@@ -7,9 +7,12 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from gateway.edge.connections import KEY as CONNECTIONS
+from gateway.edge.connections import Connections, Patience
 from gateway.edge.live.gathering import KEY, Gathering
 from gateway.edge.live.limits import LiveLimits
-from gateway.edge.live.protocols import HandingOverHttp, HandingOverWebSocket
+from gateway.edge.live.protocols import HandingOverWebSocket
+from gateway.edge.patient_protocol import PatientProtocol
 from tests.support.virtual_time import in_virtual_time
 
 PATIENCE = LiveLimits().reading_seconds
@@ -42,7 +45,7 @@ async def _app(_scope: Any, _receive: Any, _send: Any) -> None:
 def _made(kind: type[Any]) -> tuple[Any, Wire, Gathering]:
     config, gathering, wire = Config(_app, log_config=None), Gathering(10), Wire()
     config.load()
-    protocol = kind(config, ServerState(), {KEY: gathering})
+    protocol = kind(config, ServerState(), {KEY: gathering, CONNECTIONS: Connections(Patience())})
     protocol.connection_made(wire)
     return protocol, wire, gathering
 
@@ -75,7 +78,7 @@ def test_one_that_reads_on_is_kept() -> None:
     assert in_virtual_time(wait()) == []
 
 
-@pytest.mark.parametrize("kind", [HandingOverHttp, HandingOverWebSocket])
+@pytest.mark.parametrize("kind", [PatientProtocol, HandingOverWebSocket])
 async def test_when_the_server_stops_all_that_stays_open_hears_of_it(kind: type[Any]) -> None:
     protocol, _, gathering = _made(kind)
     left: list[str] = []

@@ -1,0 +1,1 @@
+"""Documents that callers name in place of sending them."""

@@ -1,0 +1,167 @@
+"""Turns requests away while there are more of them than can be served soon."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from gateway.edge.refusals import Refusal
+
+RETRY_AFTER: Final = "1"
+"""Seconds after which one who was turned away may come back."""
+
+BEAT: Final = 0.05
+"""Seconds between two looks at how late the event loop is."""
+
+_LATE: Final = 0.05
+_SOON: Final = 0.5
+"""Seconds in which all that is under way should be done, when only the processor is waited for."""
+
+_TURN: Final = 0.25
+"""Seconds after which a turn of the event loop takes no more requests."""
+
+_FIRST_GUESS: Final = 0.0005
+_WEIGHT: Final = 0.3
+_FEWEST: Final = 16
+_GROWTH: Final = 0.1
+_CROWDED: Final = 0.8
+
+
+class Work(Protocol):
+    """The operations of this process, e.g. `gateway.edge.execution.Executions`."""
+
+    def __len__(self) -> int:
+        """Tell how many are under way."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """How many of them the processor has not come to yet."""
+        ...
+
+    @property
+    def ended(self) -> int:
+        """How many have ended since the process began."""
+        ...
+
+
+class Shedder:
+    """Bounds the operations under way, the more tightly the longer the processor takes for each.
+
+    While the event loop keeps its time, operations only wait for Wix, and the bound grows as they
+    need it, up to `most`. When the loop is late they wait for the processor, and the bound is what
+    it does in half a second. Within one turn of the loop less still is begun: a turn that has
+    lasted long, with documents that are slow to judge, say, takes no more. `each` is the first
+    guess at an operation's seconds. With `most` 0 nobody is turned away.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        *,
+        most: int,
+        each: float = _FIRST_GUESS,
+        clock: Callable[[], float] = time.monotonic,
+        processor: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._work = work
+        self._most = most
+        self._clock = clock
+        self._processor = processor
+        self._each = each
+        self._bound = self._sustainable()
+        self._beat_at: float | None = None
+        self._turn_began: float | None = None
+        self._counted = (0.0, 0.0, 0)
+
+    @property
+    def bound(self) -> int:
+        """How many operations may be under way now."""
+        return self._bound
+
+    async def turns_away(self) -> bool:
+        """Tell whether a request that comes now comes at a bad time.
+
+        One that comes late in a long turn of the event loop waits for the next, and is turned away
+        if it comes late in that as well.
+        """
+        if self._most == 0:
+            return False
+        self._keep_beating()
+        if self._crowded():
+            return True
+        if self._turn_lasts() <= _TURN:
+            return False
+        await asyncio.sleep(0)
+        return self._crowded() or self._turn_lasts() > _TURN
+
+    def admit(self) -> None:
+        """Let an operation begin, unless there are too many by now.
+
+        Raises:
+            Refusal: 503 ``OVERLOADED``.
+        """
+        if self._most and self._crowded():
+            raise overloaded()
+
+    def beat(self) -> bool:
+        """Adapt the bound to how late this beat is; tell whether another one is needed."""
+        now = self._clock()
+        late = now - (self._beat_at or now) - BEAT > _LATE
+        self._learn(now, late=late)
+        if late:
+            self._bound = min(self._bound, self._sustainable())
+        elif len(self._work) > self._bound * _CROWDED:
+            self._bound = min(self._most, self._bound + math.ceil(self._bound * _GROWTH))
+        self._beat_at = now
+        return late or len(self._work) > 0
+
+    def _crowded(self) -> bool:
+        return len(self._work) >= self._bound or self._work.waiting * self._each > _TURN
+
+    def _sustainable(self) -> int:
+        return max(min(_FEWEST, self._most), min(self._most, int(_SOON / self._each)))
+
+    def _learn(self, now: float, *, late: bool) -> None:
+        """Learn how long an operation takes: by the clock while the processor is never idle."""
+        processor, ended = self._processor(), self._work.ended
+        last_now, last_processor, last_ended = self._counted
+        if ended > last_ended:
+            spent = now - last_now if late else processor - last_processor
+            self._each += _WEIGHT * (spent / (ended - last_ended) - self._each)
+        if ended > last_ended or not late:
+            self._counted = now, processor, ended
+
+    def _keep_beating(self) -> None:
+        if self._beat_at is None:
+            self._beat_at = self._clock()
+            self._counted = self._beat_at, self._processor(), self._work.ended
+            asyncio.get_running_loop().call_later(BEAT, self._beat_on)
+
+    def _beat_on(self) -> None:
+        if self.beat():
+            asyncio.get_running_loop().call_later(BEAT, self._beat_on)
+        else:
+            self._beat_at = None
+
+    def _turn_lasts(self) -> float:
+        """Tell for how long the loop's turn has lasted, since the first request in it."""
+        now = self._clock()
+        if self._turn_began is None:
+            self._turn_began = now
+            asyncio.get_running_loop().call_soon(self._end_turn)
+        return now - self._turn_began
+
+    def _end_turn(self) -> None:
+        self._turn_began = None
+
+
+def overloaded() -> Refusal:
+    """Make the refusal of one who came at a bad time."""
+    return Refusal(
+        "There are too many requests at this moment.",
+        code="OVERLOADED",
+        status=503,
+        headers={"retry-after": RETRY_AFTER},
+    )

@@ -1,0 +1,1 @@
+"""Requests of federation routers, and how they are told from others."""

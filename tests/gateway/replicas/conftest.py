@@ -1,0 +1,20 @@
+"""What the tests of the replicas share: one real Redis, empty at the beginning of each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.redis_server import RedisServer, running_redis
+
+
+@pytest.fixture(scope="session")
+def _one_redis() -> Iterator[RedisServer]:
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis(_one_redis: RedisServer) -> RedisServer:
+    """A server that a test may empty or pause and resume, but not kill."""
+    _one_redis.flush()
+    return _one_redis
