@@ -61,7 +61,8 @@ $(VENV)/.test: requirements-dev.lock $(VENV)/.serve
 	touch $@
 
 # The npm programs that tests drive. Without npm those tests are skipped; in CI they fail.
-node: $(NODE_TESTS)/node_modules/.installed $(NODE_TESTS)/federation/node_modules/.installed
+node: $(NODE_TESTS)/node_modules/.installed $(NODE_TESTS)/federation/node_modules/.installed \
+  $(NODE_TESTS)/frontends/node_modules/.installed
 
 %/node_modules/.installed: %/package-lock.json
 	@if command -v npm >/dev/null && cd $* && npm ci --silent; then touch node_modules/.installed; \
