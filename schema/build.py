@@ -34,7 +34,7 @@ def build_schema() -> GatewaySchema:
         mutation=Mutation,
         subscription=Subscription,
         types=[Contact, Label, *CONCRETE],
-        config=StrawberryConfig(),
+        config=StrawberryConfig(enable_experimental_incremental_execution=True),
         scalar_overrides=SCALARS,
         federation_version=FEDERATION,
     )

@@ -8,7 +8,9 @@ from typing import Any, Final, Self
 
 import orjson
 import strawberry
+from graphql import GraphQLError
 from starlette.types import ASGIApp, Scope
+from strawberry.schema.config import StrawberryConfig
 
 from gateway.crm.listening import ListenerTooSlow
 from gateway.edge.exchange import exchange_of, header
@@ -55,6 +57,7 @@ class Stage:
     words: list[asyncio.Queue["Said"]] = field(default_factory=list)
     """A queue for each listener to `said`."""
     executed: int = 0
+    withheld: list[GraphQLError] = field(default_factory=list)
     _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def arrive(self, queue: asyncio.Queue["Said"]) -> None:
@@ -155,7 +158,8 @@ class Live:
         library: Library | None = None,
         allowed: Iterable[str] = (),
     ) -> None:
-        schema = strawberry.Schema(Query, subscription=Subscription)
+        config = StrawberryConfig(enable_experimental_incremental_execution=True)
+        schema = strawberry.Schema(Query, subscription=Subscription, config=config)
         self.stage = Stage()
         self.limits = limits or LiveLimits()
         self.gathering = Gathering(self.limits.connections)

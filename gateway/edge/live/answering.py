@@ -13,9 +13,12 @@ from structlog.contextvars import bound_contextvars
 from gateway import deadline
 from gateway.deadline import Deadline
 from gateway.edge import answers, media
-from gateway.edge.answers import Style
+from gateway.edge.answers import Answer, Style
 from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.execution import Expired
+from gateway.edge.incremental.delivery import Deliveries
+from gateway.edge.incremental.forms import Form
+from gateway.edge.incremental.pipe import Pipe
 from gateway.edge.limits import Limits
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import Judged, Operations
@@ -43,6 +46,7 @@ class Answering:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._operations = operations
+        self._deliveries = Deliveries(operations, windows)
         self._subscriptions = subscriptions
         self._pricing = pricing
         self._windows = windows
@@ -61,11 +65,12 @@ class Answering:
             request_id=exchange_of(scope).request_id, site=principal_of(scope).site_id
         ):
             judged = await self._judge(asked, scope)
-        if judged.kind is not OperationType.SUBSCRIPTION:
+        if judged.kind is not OperationType.SUBSCRIPTION and judged.deferrals is None:
             yield await self._single(judged, scope)
             return
-        async with aclosing(self.told(judged, scope)) as told:
-            async for body in told:
+        several = self.told if judged.deferrals is None else self._parts
+        async with aclosing(several(judged, scope)) as bodies:
+            async for body in bodies:
                 yield body
 
     async def told(self, judged: Judged, scope: Scope) -> AsyncGenerator[bytes, None]:
@@ -103,6 +108,18 @@ class Answering:
         exchange_of(scope).estimated = judged.estimated
         self._pricing.admit(judged.estimated)
         return judged
+
+    def _parts(self, judged: Judged, scope: Scope) -> AsyncGenerator[bytes, None]:
+        """Answer in parts a query that defers something, in the specification's current form."""
+        style = Style(media.JSON, exchange_of(scope).request_id)
+        end = Deadline.after(self._limits.seconds, self._clock)
+        delivery = self._deliveries.in_form(Form.CURRENT, judged, scope, end, style)
+
+        async def deliver(pipe: Pipe) -> Answer | None:
+            with opened(Ledger()):
+                return await delivery.deliver(_forever, pipe)
+
+        return Pipe().bodies(deliver)
 
     async def _single(self, judged: Judged, scope: Scope) -> bytes:
         style = Style(media.JSON, exchange_of(scope).request_id)

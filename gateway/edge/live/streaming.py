@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.edge import answers, media
 from gateway.edge.answers import Answer, Style
 from gateway.edge.exchange import exchange_of, header, principal_of
+from gateway.edge.incremental.delivery import Delivery
 from gateway.edge.live.answering import Answering
 from gateway.edge.live.event_stream import EventStream
 from gateway.edge.live.gathering import Gathering
@@ -58,7 +59,7 @@ class Streaming:
         return self._stream(self._answering.told(judged, scope), scope, lasts)
 
     async def send(
-        self, answer: Answer | EventStream, scope: Scope, receive: Receive, send: Send
+        self, answer: Answer | EventStream | Delivery, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Write an answer out, as a stream where one was wanted."""
         if isinstance(answer, Answer) and answer.media_type == media.EVENT_STREAM:
