@@ -145,9 +145,9 @@ class Delivery:
             body = _WRITERS[self.form].opening(part, self._errors)
             await wire.write(answers.encode(self._with_spent(body)), is_last=False)
             return
-        for done in part.done:
-            del self.open[done.place.id]
         await self._follow(wire, part)
+        for done in part.done:  # not before: a part that nobody reads may be cut off itself
+            del self.open[done.place.id]
 
     async def _follow(self, wire: Wire, part: Following) -> None:
         body = _WRITERS[self.form].following(part, self._errors)
