@@ -31,6 +31,7 @@ soak: $(VENV)/.test
 	SOAK_CONNECTIONS=300 SOAK_SLOW_SECONDS=60 SOAK_PATIENCE=10 SOAK_OVERLOAD_SECONDS=20 \
 	  SOAK_GOODPUT=0.8 $(BIN)/pytest tests/scenarios/test_slow_connections.py \
 	  tests/scenarios/test_overload.py $(ARGS)
+	SOAK_SUBSCRIPTIONS=2000 $(BIN)/pytest tests/scenarios/test_live_connections.py $(ARGS)
 	$(BIN)/python -m tests.bench.replicas 600
 	$(BIN)/python -m tests.bench.replicas 600 rough
 
@@ -60,7 +61,8 @@ $(VENV)/.test: requirements-dev.lock $(VENV)/.serve
 	touch $@
 
 # The npm programs that tests drive. Without npm those tests are skipped; in CI they fail.
-node: $(NODE_TESTS)/node_modules/.installed $(NODE_TESTS)/federation/node_modules/.installed
+node: $(NODE_TESTS)/node_modules/.installed $(NODE_TESTS)/federation/node_modules/.installed \
+  $(NODE_TESTS)/frontends/node_modules/.installed
 
 %/node_modules/.installed: %/package-lock.json
 	@if command -v npm >/dev/null && cd $* && npm ci --silent; then touch node_modules/.installed; \

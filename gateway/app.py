@@ -18,6 +18,8 @@ from gateway.edge.connections import KEY as CONNECTIONS
 from gateway.edge.connections import Connections
 from gateway.edge.execution import Executions
 from gateway.edge.health import Readiness, routes
+from gateway.edge.live.gathering import KEY as GATHERING
+from gateway.edge.live.gathering import Gathering
 from gateway.edge.page import BUNDLE
 from gateway.edge.sites import Sites
 from gateway.entrance import make_entrance, patience_of
@@ -36,11 +38,17 @@ class GatewayApp(FastAPI):
     """FastAPI behind our own `Front`, because FastAPI's layers cost more than a hot answer."""
 
     front: ASGIApp
+    sockets: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the application's lifespan."""
-        serve = self.front if scope["type"] == "http" else self.routed
-        await serve(scope, receive, send)
+        """Serve one request, one WebSocket, or the application's lifespan."""
+        match scope["type"]:
+            case "http":
+                await self.front(scope, receive, send)
+            case "websocket":
+                await self.sockets(scope, receive, send)
+            case _:
+                await self.routed(scope, receive, send)
 
     async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve by FastAPI's own layers and routes."""
@@ -64,6 +72,7 @@ def create_app(
     gateway = Gateway(
         sites={site.id: site for site in opened},
         executions=Executions(),
+        gathering=Gathering(settings.live_connections),
         drain_seconds=settings.request_seconds,
         close_sandbox=own.aclose if own else None,
     )
@@ -106,23 +115,27 @@ def _empty_application() -> GatewayApp:
 def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings) -> None:
     door = authentication(settings)
     admission = Admission(door.identify, Sites(gateway.sites))
-    entrance = make_entrance(gateway, settings, admit=admission)
+    entrance = make_entrance(gateway, settings, admit=admission, new_id=_new_id)
     app.router.routes.extend(routes(Readiness(gateway.probe)))
     app.add_api_route("/", _to_graphql, include_in_schema=False)
     app.add_exception_handler(Exception, _masked)
     if entrance.page_shown:
         app.router.routes.extend(assets.routes(BUNDLE))
     app.mount("/graphql", entrance.endpoint)
-    app.front = entrance.front(rest=app.routed, new_id=_new_id)
+    app.front = entrance.front(rest=app.routed)
+    app.sockets = entrance.sockets
     app.state.patience = patience_of(settings)
     app.state.gateway = gateway
     app.state.door = door
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[dict[str, Connections]]:
+async def _closing(app: FastAPI) -> AsyncIterator[dict[str, Connections | Gathering]]:
     app.state.gateway.start()
-    yield {CONNECTIONS: Connections(app.state.patience)}
+    yield {
+        CONNECTIONS: Connections(app.state.patience),
+        GATHERING: app.state.gateway.gathering,
+    }
     await app.state.door.aclose()
     await app.state.gateway.aclose()
 

@@ -17,6 +17,7 @@ from gateway.edge.known.library import Library
 from gateway.edge.known.manifests import read_manifest
 from gateway.edge.known.trusted import TrustedDocuments
 from gateway.edge.limits import Limits
+from gateway.edge.live.sockets import Sockets
 from gateway.edge.operations import Operations
 from gateway.edge.origins import Origins
 from gateway.edge.overload import Shedder
@@ -26,6 +27,7 @@ from gateway.edge.routers.stamps import Stamps
 from gateway.edge.tracing import Tracing
 from gateway.edge.window_store import WindowsInProcess
 from gateway.edge.windows import CallerWindows, NoWindows, Windows
+from gateway.live import make_live
 from gateway.process import Gateway
 from gateway.settings import Settings
 from gateway.settings_limits import origins_in
@@ -44,19 +46,24 @@ class Entrance:
     page_shown: bool
     shedder: Shedder
     origins: Origins
+    sockets: Sockets
+    new_id: Callable[[], str]
+    """Makes the ids of requests."""
 
-    def front(self, *, rest: ASGIApp, new_id: Callable[[], str]) -> Front:
+    def front(self, *, rest: ASGIApp) -> Front:
         """Put the front before the endpoint and before everything else, which is `rest`."""
         return Front(
             graphql=self.endpoint,
             rest=rest,
-            new_id=new_id,
+            new_id=self.new_id,
             shedder=self.shedder,
             origins=self.origins,
         )
 
 
-def make_entrance(gateway: Gateway, settings: Settings, *, admit: Admit) -> Entrance:
+def make_entrance(
+    gateway: Gateway, settings: Settings, *, admit: Admit, new_id: Callable[[], str]
+) -> Entrance:
     """Build the way in to a gateway's sites; `admit` tells whom it lets in."""
     schema = build_schema()
     limits = limits_of(settings)
@@ -82,6 +89,19 @@ def make_entrance(gateway: Gateway, settings: Settings, *, admit: Admit) -> Entr
     )
     shedder = Shedder(gateway.executions, most=settings.concurrent_operations)
     origins = Origins(origins_in(settings.cors_origins))
+    windows = _windows(settings)
+    live = make_live(
+        schema,
+        gateway,
+        operations,
+        admit=admit,
+        pricing=pricing,
+        windows=windows,
+        shedder=shedder,
+        origins=origins,
+        limits=limits,
+        new_id=new_id,
+    )
     page_shown = settings.auth == "none" and settings.documents != "only"
     endpoint = GraphQLEndpoint(
         operations,
@@ -89,12 +109,13 @@ def make_entrance(gateway: Gateway, settings: Settings, *, admit: Admit) -> Entr
         limits=limits,
         pricing=pricing,
         tracing=tracing,
-        windows=_windows(settings),
+        windows=windows,
         shedder=shedder,
         origins=origins,
+        streaming=live.streaming,
         page_shown=page_shown,
     )
-    return Entrance(endpoint, page_shown, shedder, origins)
+    return Entrance(endpoint, page_shown, shedder, origins, live.sockets, new_id)
 
 
 def _library(settings: Settings) -> Library:

@@ -13,6 +13,7 @@ from gateway.crm.events import History
 from gateway.crm.services import Services
 from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.execution import Executions
+from gateway.edge.live.gathering import Gathering
 from gateway.edge.outcomes import OutcomeStore
 from gateway.errors import GatewayError, Throttled
 from gateway.model.queries import Slice
@@ -68,6 +69,8 @@ class Gateway:
     """By their ids."""
     executions: Executions
     """The operations under way."""
+    gathering: Gathering
+    """The connections that stay open."""
     drain_seconds: float
     """How long operations may take to end by themselves when the process stops."""
     close_sandbox: Callable[[], Awaitable[None]] | None = None
@@ -121,6 +124,7 @@ class Gateway:
 
     async def aclose(self) -> None:
         """Let operations end, then close connections; the order is that of the flow."""
+        self.gathering.end()
         try:
             await self.executions.drain(self.drain_seconds)
             await asyncio.gather(*(site.aclose() for site in self.sites.values()))

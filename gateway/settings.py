@@ -161,6 +161,7 @@ class Settings(BaseSettings):
         "executed.",
     )
     cost_reported: limits.CostReported = True
+    live_connections: limits.LiveConnections = 2_000
     log_level: LogLevel = Field(
         default="info", description="`debug`, `info`, `warning` or `error`."
     )

@@ -84,6 +84,10 @@ Connections = Annotated[
         "no request for longest is dropped."
     ),
 ]
+LiveConnections = Annotated[
+    PositiveInt,
+    Field(description="WebSockets and event streams that stay open at the same time, per worker."),
+]
 HeadSeconds = Annotated[
     PositiveFloat, Field(description="How long a connection may take to send a request's headers.")
 ]

@@ -13,6 +13,7 @@ from schema.audit import keep_records
 from schema.contacts.types import Contact
 from schema.federation import GatewaySchema, describe_machinery, remember_sdl
 from schema.labels.types import Label
+from schema.live.subscriptions import Subscription
 from schema.roots import Mutation, Query
 from schema.scalars import SCALARS
 from schema.user_errors import CONCRETE
@@ -27,12 +28,13 @@ def build_schema() -> GatewaySchema:
     Raises:
         Unruled: A part of it stands not, or not rightly, in the table of rights.
     """
-    declare([Query, Mutation, *CONCRETE], entities=[Contact, Label])
+    declare([Query, Mutation, Subscription, *CONCRETE], entities=[Contact, Label])
     built = GatewaySchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[Contact, Label, *CONCRETE],
-        config=StrawberryConfig(),
+        config=StrawberryConfig(enable_experimental_incremental_execution=True),
         scalar_overrides=SCALARS,
         federation_version=FEDERATION,
     )

@@ -1,6 +1,6 @@
 """Every vocabulary of the model in the graph's words."""
 
-from gateway.model import enums
+from gateway.model import enums, live
 from schema.vocabulary import describe
 
 describe(
@@ -201,5 +201,16 @@ describe(
         "PHONE_SUBSCRIPTION_PENDING": "Was asked to confirm messages by phone.",
         "PHONE_SUBSCRIPTION_NOT_SET": "Had the consent to phone messages reset.",
         "PHONE_SUBSCRIPTION_UNSUBSCRIBE": "Withdrew the consent to phone messages.",
+    },
+)
+describe(
+    live.ChangeKind,
+    "ChangeKind",
+    "What became of something.",
+    {
+        "CREATED": "It was made.",
+        "UPDATED": "It is no longer what it was.",
+        "DELETED": "It is gone.",
+        "MERGED": "Others were merged into it, and are gone.",
     },
 )

@@ -26,6 +26,11 @@ def resolved(resolver: Callable[..., Any], description: str, charge: Charge | No
     return strawberry.field(resolver=resolver, description=description, **priced(charge))
 
 
+def subscribed(source: Callable[..., Any], description: str) -> Any:
+    """Declare a field of the subscription root; `source` gives what it is told, one by one."""
+    return strawberry.subscription(resolver=source, description=description)
+
+
 def priced(charge: Charge | None) -> dict[str, Any]:
     """Write a charge as what `strawberry.field` takes: for the schema, and for the estimate."""
     if charge is None:

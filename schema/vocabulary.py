@@ -1,18 +1,17 @@
 """Puts an enumeration of the model into the graph, each value with its meaning."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from gateway.model.enums import Vocabulary
-
 UNKNOWN = "A value newer than this gateway; never sent to Wix."
 
 
 def describe(
-    vocabulary: type[Vocabulary], name: str, description: str, values: Mapping[str, str]
+    vocabulary: type[StrEnum], name: str, description: str, values: Mapping[str, str]
 ) -> None:
     """Register `vocabulary` as the GraphQL enum `name`; ``UNKNOWN`` need not be described.
 

@@ -1,4 +1,4 @@
-"""The command line: ``crm-labels serve``, ``sandbox``, ``schema``, ``check`` and ``keys``."""
+"""The command line: ``serve``, ``sandbox``, ``schema``, ``check``, ``keys`` and ``jobs``."""
 
 import asyncio
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from gateway.cli import jobs
 from gateway.cli.checking import check_environment
 from gateway.cli.keys import keys
 from gateway.cli.serving import serve_environment
@@ -23,6 +24,7 @@ app = typer.Typer(
     help="A GraphQL gateway over a Wix site's contacts and contact labels.",
 )
 app.add_typer(keys, name="keys")
+app.add_typer(jobs.app, name="jobs")
 
 Port = Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -10,6 +10,7 @@ from uvicorn.supervisors import Multiprocess
 from gateway.cache.periods import NOTHING_KEPT
 from gateway.cli.banner import banner
 from gateway.cli.shared_sandbox import start_sandbox
+from gateway.edge.live.protocols import HandingOverWebSocket
 from gateway.edge.patient_protocol import PatientProtocol
 from gateway.exposure import LISTENS_ON, refuse_exposure
 from gateway.settings import Settings, SettingsError, load
@@ -41,7 +42,9 @@ def serve_environment(*, host: str, port: int, workers: int, say: Say) -> None:
         factory=True,
         workers=workers,
         http=PatientProtocol,
-        ws="none",
+        ws=HandingOverWebSocket,
+        ws_max_size=settings.body_bytes,
+        ws_per_message_deflate=False,  # it would cost more memory than all the rest of a connection
         lifespan="on",
         log_config=None,
         access_log=False,

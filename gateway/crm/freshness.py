@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final, Protocol
 
 from cachetools import TTLCache
 
@@ -38,6 +38,19 @@ _DISPROVED: Final = {LabelNotFound: LABELS, FieldNotFound: FIELDS}
 """Refusals that show that one of our lists is not whole, or too long."""
 
 
+class Watcher(Protocol):
+    """Is told of every change that is news, e.g. a `gateway.crm.live.Live`."""
+
+    def former(self, change: Change) -> Any:
+        """Look up what a change is about to replace."""
+
+    def happened(self, change: Change, former: Any) -> None:
+        """Take note of a change; nothing older is given out any more."""
+
+    def interrupt(self) -> None:
+        """Take note that changes may have been missed."""
+
+
 class Freshness:
     """Keeps one site's answers true: `apply` is told of every change, whoever made it."""
 
@@ -58,6 +71,8 @@ class Freshness:
         self.reader = Reader(store, self.flights)
         self.listener: Callable[[News], None] | None = None
         """Is told what was found out here, so that it can tell others; None where nobody is."""
+        self.watcher: Watcher | None = None
+        """Is told what is news, here or elsewhere; None where nobody listens."""
         self._clock = clock
         self._counts_settle_at = 0.0
         # An answer can be as much older than its arrival as a load may take.
@@ -106,6 +121,7 @@ class Freshness:
     def hear(self, news: News, write: OwnWrite | None = None) -> bool:
         """Take note of what somebody found out, here or elsewhere; say whether that was news."""
         carried: list[Carried] = []
+        former = self._former(news)
         match news:
             case Happened(change):
                 carried = self.carrying.over(change, write)
@@ -120,11 +136,19 @@ class Freshness:
                 self._recollection.doubt(target)
         self.store.change(tags_in(news, self.site))
         self.carrying.enter(carried)
+        if self.watcher is not None and isinstance(news, Happened):
+            self.watcher.happened(news.change, former)
         return True
+
+    def hear_no_more(self) -> None:
+        """Take note that others are not heard for now: whoever listens here may miss something."""
+        if self.watcher is not None:
+            self.watcher.interrupt()
 
     def hear_nothing(self) -> None:
         """Take note that others may have found out what we were not told."""
         self.store.change_all()
+        self.hear_no_more()
 
     @asynccontextmanager
     async def writing(self, intended: Change | ContactsInMotion) -> AsyncIterator[OwnWrite]:
@@ -160,6 +184,12 @@ class Freshness:
     async def aclose(self) -> None:
         """End the loads under way."""
         await self.flights.aclose()
+
+    def _former(self, news: News) -> Any:
+        """Look up what a change is about to replace; None where nobody wants to know."""
+        if self.watcher is None or not isinstance(news, Happened):
+            return None
+        return self.watcher.former(news.change)
 
     def _tell(self, news: News, write: OwnWrite | None = None) -> None:
         if self.hear(news, write) and self.listener is not None:

@@ -9,8 +9,10 @@ from gateway.crm.contacts import ContactService
 from gateway.crm.facets import FacetService
 from gateway.crm.fields import FieldService
 from gateway.crm.freshness import Freshness, remembering
+from gateway.crm.job_watch import JobWatch
 from gateway.crm.labelling import LabellingService
 from gateway.crm.labels import LabelService
+from gateway.crm.live import Live
 from gateway.crm.settlement.doors import settled
 from gateway.crm.settlement.outcomes import Settlement
 from gateway.wix.api import Wix
@@ -28,6 +30,10 @@ class Services:
     bulk: BulkService
     freshness: Freshness
     """What is kept of the site; it is told of changes from elsewhere here."""
+    live: Live
+    """Who listens to what happens on the site."""
+    jobs: JobWatch
+    """Who watches bulk jobs."""
 
     @classmethod
     def over(
@@ -40,7 +46,9 @@ class Services:
         """
         wix = settled(wix, settlement or Settlement())
         fresh = freshness or remembering("site")
+        fresh.watcher = live = Live(fresh)
         labels = LabelService(wix.labels, fresh)
+        bulk = BulkService(wix.bulk, labels, fresh)
         records = ContactRecords(wix.contacts, fresh)
         return cls(
             contacts=ContactService(wix.contacts, labels, records, fresh),
@@ -48,6 +56,8 @@ class Services:
             labelling=LabellingService(wix.contacts, labels, records, fresh),
             fields=FieldService(wix.fields, fresh),
             facets=FacetService(wix.facets, fresh),
-            bulk=BulkService(wix.bulk, labels, fresh),
+            bulk=bulk,
             freshness=fresh,
+            live=live,
+            jobs=JobWatch(bulk),
         )

@@ -67,13 +67,13 @@ def executed(result: ExecutionResult, style: Style) -> Answer:
     body: dict[str, Any] = {}
     began = result.data is not None or any(error.path for error in result.errors or ())
     if result.errors:
-        body["errors"] = _errors(result.errors, style.request_id)
+        body["errors"] = written(result.errors, style.request_id)
     if began:
         body["data"] = result.data
     if result.extensions:
         body["extensions"] = result.extensions
     status = 200 if began else _status_without_data(body.get("errors", ()), style)
-    return Answer(_encode(body), status, style.media_type)
+    return Answer(encode(body), status, style.media_type)
 
 
 def refused(refusal: Refusal, style: Style, also: Mapping[str, Any] = _NOTHING) -> Answer:
@@ -85,7 +85,7 @@ def refused(refusal: Refusal, style: Style, also: Mapping[str, Any] = _NOTHING) 
         body["extensions"] = also
     well_formed = refusal.in_document and style.media_type != GRAPHQL_RESPONSE
     status = 200 if well_formed else refusal.status
-    return Answer(_encode(body), status, style.media_type, refusal.headers)
+    return Answer(encode(body), status, style.media_type, refusal.headers)
 
 
 def expired(style: Style, also: Mapping[str, Any] = _NOTHING, *, goes_on: bool) -> Answer:
@@ -99,7 +99,7 @@ def expired(style: Style, also: Mapping[str, Any] = _NOTHING, *, goes_on: bool) 
     body: dict[str, Any] = {"errors": [error], "data": None}
     if also:
         body["extensions"] = also
-    return Answer(_encode(body), 200, style.media_type)
+    return Answer(encode(body), 200, style.media_type)
 
 
 def unknown(style: Style) -> Answer:
@@ -107,13 +107,13 @@ def unknown(style: Style) -> Answer:
     extensions = {"code": OutcomeUnknown.code, "requestId": style.request_id}
     message = "This request was sent before, and what came of it is not known."
     error = {"message": message, "extensions": extensions}
-    return Answer(_encode({"errors": [error], "data": None}), 200, style.media_type)
+    return Answer(encode({"errors": [error], "data": None}), 200, style.media_type)
 
 
 def broken(style: Style) -> Answer:
     """Answer a request that met a fault of ours; its cause is for the log only."""
     error = {"message": MASKED, "extensions": {"code": INTERNAL, "requestId": style.request_id}}
-    return Answer(_encode({"errors": [error]}), 500, style.media_type)
+    return Answer(encode({"errors": [error]}), 500, style.media_type)
 
 
 def _status_without_data(errors: Iterable[Mapping[str, Any]], style: Style) -> int:
@@ -122,7 +122,7 @@ def _status_without_data(errors: Iterable[Mapping[str, Any]], style: Style) -> i
     return 400 if style.media_type == GRAPHQL_RESPONSE else 200
 
 
-def _errors(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
+def written(errors: Sequence[GraphQLError], request_id: str) -> list[dict[str, Any]]:
     """Format errors for the caller; the last tells how many there are beyond the most."""
     formatted = [_formatted(error, request_id) for error in errors[:_MOST_ERRORS]]
     left_out = len(errors) - len(formatted)
@@ -147,7 +147,8 @@ def _formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     return formatted
 
 
-def _encode(body: Any) -> bytes:
+def encode(body: Any) -> bytes:
+    """Write a body in JSON."""
     try:
         return orjson.dumps(body)
     except TypeError:  # integers over 64 bits, lone surrogates: valid JSON all the same

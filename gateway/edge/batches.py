@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from graphql import OperationType
 from starlette.types import Receive, Scope
 
 from gateway.deadline import Deadline
@@ -48,9 +49,12 @@ class Batches:
 
     async def _entry(self, asked: Parameters, scope: Scope) -> Judged | Refusal:
         try:
-            return await self._operations.judge(asked, scope)
+            judged = await self._operations.judge(asked, scope)
         except Refusal as refusal:
             return refusal
+        if judged.kind is OperationType.SUBSCRIPTION:
+            return Refusal("A subscription has many answers: send it by itself.", in_document=True)
+        return judged
 
     async def answer(
         self, batch: JudgedBatch, scope: Scope, receive: Receive, end: Deadline, style: Style

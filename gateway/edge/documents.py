@@ -17,6 +17,7 @@ from strawberry.extensions import SchemaExtension
 from gateway.edge.breadth import check_breadth
 from gateway.edge.caps import check_document
 from gateway.edge.disclosure import introspects
+from gateway.edge.incremental.deferrals import Deferrals, split
 from gateway.edge.limits import Limits
 from gateway.edge.pages import Page
 from gateway.edge.routers.proofs import is_for_routers
@@ -35,12 +36,15 @@ class Document:
     """A document that is known to be valid against the schema."""
 
     ast: DocumentNode
+    """Without its `@defer` and `@stream`."""
     operations: dict[str | None, OperationType]
     """By name; an anonymous operation's is None."""
     introspects: bool = False
     """Whether it asks what the schema holds."""
     for_routers: bool = False
     """Whether it asks for what is there for federation routers."""
+    deferrals: Deferrals | None = None
+    """What it wants to be told later; None where it wants everything at once."""
     quotes: dict[str | None, Quote] = field(default_factory=dict)
     """What operations executed so far cost, by name."""
     pages: dict[str | None, tuple[Page, ...]] = field(default_factory=dict)
@@ -89,8 +93,9 @@ class Documents:
         check_document(text, self._limits)
         ast = self._parsed(text)
         check_breadth(ast, self._limits)
+        plain, deferrals = split(text, ast, self._limits)
         check_valid(self._schema, ast, self._limits, stopwatch, suggest=suggest)
-        document = _document(text, ast)
+        document = _document(text, plain, deferrals)
         if _estimated_size(document) <= self._known.maxsize:
             self._known[text] = document
         return document
@@ -120,16 +125,17 @@ class PreparedDocument(SchemaExtension):
         yield
 
 
-def _document(text: str, ast: DocumentNode) -> Document:
+def _document(text: str, ast: DocumentNode, deferrals: Deferrals | None) -> Document:
     operations = {
         node.name.value if node.name else None: node.operation
         for node in ast.definitions
         if isinstance(node, OperationDefinitionNode)
     }
-    return Document(ast, operations, introspects(text, ast), is_for_routers(text, ast))
+    return Document(ast, operations, introspects(text, ast), is_for_routers(text, ast), deferrals)
 
 
 def _estimated_size(document: Document) -> int:
     location = document.ast.loc
     length = location.end if location else 0
-    return _BYTES_PER_DOCUMENT + _BYTES_PER_CHARACTER * length
+    kept = 1 if document.deferrals is None else 2
+    return _BYTES_PER_DOCUMENT + _BYTES_PER_CHARACTER * length * kept

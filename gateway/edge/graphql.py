@@ -21,7 +21,11 @@ from gateway.edge.batches import Batches
 from gateway.edge.body import Arrivals, HungUp, read_body
 from gateway.edge.exchange import exchange_of, header
 from gateway.edge.execution import Expired
+from gateway.edge.incremental import forms
+from gateway.edge.incremental.delivery import Deliveries, Delivery
 from gateway.edge.limits import Limits
+from gateway.edge.live.event_stream import EventStream
+from gateway.edge.live.streaming import Streaming, is_told
 from gateway.edge.operations import Operations
 from gateway.edge.origins import Origins
 from gateway.edge.overload import Shedder
@@ -57,11 +61,13 @@ class GraphQLEndpoint:
         windows: Windows,
         shedder: Shedder,
         origins: Origins,
+        streaming: Streaming,
         page_shown: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._operations = operations
         self._batches = Batches(operations)
+        self._deliveries = Deliveries(operations, windows)
         self._admit = admit
         self._limits = limits
         self._arrivals = Arrivals(limits.arriving_bytes)
@@ -70,6 +76,7 @@ class GraphQLEndpoint:
         self._windows = windows
         self._shedder = shedder
         self._origins = origins
+        self._streaming = streaming
         self._offered_to_browsers = media.PAGES if page_shown else media.ANSWERS
         self._clock = clock
 
@@ -78,9 +85,11 @@ class GraphQLEndpoint:
         with deadline.within(Deadline.after(self._limits.seconds, self._clock)) as end:
             answer = await self._answer(scope, receive, end)
         if answer is not None:
-            await answer.send(send)
+            await self._streaming.send(answer, scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, end: Deadline) -> Answer | None:
+    async def _answer(
+        self, scope: Scope, receive: Receive, end: Deadline
+    ) -> Answer | EventStream | Delivery | None:
         """Find the answer to a request; None when nobody waits for one any more."""
         style = Style(media.JSON, exchange_of(scope).request_id)
         try:
@@ -98,7 +107,9 @@ class GraphQLEndpoint:
             log.exception("the endpoint failed")
             return answers.broken(style)
 
-    async def _serve(self, scope: Scope, receive: Receive, end: Deadline, style: Style) -> Answer:
+    async def _serve(
+        self, scope: Scope, receive: Receive, end: Deadline, style: Style
+    ) -> Answer | EventStream | Delivery:
         self._origins.check(scope)
         principal = await self._admit(scope)
         with bound_contextvars(site=principal.site_id):
@@ -127,15 +138,21 @@ class GraphQLEndpoint:
         receive: Receive,
         end: Deadline,
         style: Style,
-    ) -> Answer:
+    ) -> Answer | EventStream | Delivery:
         if isinstance(asked, Parameters):
             judged = await self._operations.judge(asked, scope)
             estimated, answer = judged.estimated, partial(self._operations.answer, judged)
         else:
-            batch = await self._batches.judge(asked, scope)
+            judged, batch = None, await self._batches.judge(asked, scope)
             estimated, answer = batch.estimated, partial(self._batches.answer, batch)
         exchange_of(scope).estimated = estimated
         self._pricing.admit(estimated)
+        if judged is not None and is_told(judged):
+            return self._streaming.told(judged, scope)
+        if judged is not None and judged.deferrals is not None:
+            delivery = self._deliveries.of(judged, scope, end, style)
+            if delivery is not None:
+                return delivery
         async with self._windows.reserved(scope, estimated):
             return await answer(scope, receive, end, style)
 
@@ -155,7 +172,10 @@ class GraphQLEndpoint:
             )
         page_wanted = method == "GET" and not parameters.are_in(scope["query_string"])
         offered = self._offered_to_browsers if page_wanted else media.ANSWERS
-        chosen = media.choose(header(scope, b"accept") or "*/*", offered)
+        accept = header(scope, b"accept") or "*/*"
+        chosen = media.choose(accept, offered)
+        if chosen is None and forms.wanted(accept) is not None:
+            return media.JSON  # for what has no parts: better than none (RFC 9110, 12.5.1)
         if chosen is None:
             message = f"Accept {media.GRAPHQL_RESPONSE} or {media.JSON}."
             raise Refusal(message, code="NOT_ACCEPTABLE", status=406)

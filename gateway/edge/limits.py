@@ -27,6 +27,8 @@ class Limits:
     """Aliases in a document."""
     document_directives: int = 100
     """Directives applied in a document."""
+    document_deferrals: int = 20
+    """Applied `@defer` and `@stream` in a document."""
     document_depth: int = 50
     """Brackets inside one another in a GraphQL document; GraphiQL's introspection needs 16."""
     document_operations: int = 20
@@ -43,6 +45,8 @@ class Limits:
     """Rows of one page, which is what ``first`` and ``last`` ask for."""
     page_rows: int = 10_000
     """Rows that all pages of one operation may hold together, pages in rows multiplied."""
+    parts: int = 2_500
+    """Places of one answer that are filled later; each takes the time of ten fields."""
     document_cache_bytes: int = 33_554_432
     """Memory for parsed and validated documents, estimated."""
     seconds: float = 10.0

@@ -5,9 +5,10 @@ from functools import lru_cache
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 HTML = "text/html"
 
-ANSWERS = (JSON, GRAPHQL_RESPONSE)
+ANSWERS = (JSON, GRAPHQL_RESPONSE, EVENT_STREAM)
 """JSON first: whoever says ``*/*`` or nothing is a client from before the specification."""
 PAGES = (HTML, *ANSWERS)
 
@@ -30,6 +31,12 @@ def choose(accept: str, offered: tuple[str, ...]) -> str | None:
         if rank is not None and (best is None or rank > best):
             best, chosen = rank, media_type
     return chosen
+
+
+def names(accept: str, media_type: str) -> bool:
+    """Tell whether an Accept header wants a media type, and not by a wildcard."""
+    ranges = _ranges(accept[:_LONGEST_ACCEPT])
+    return any(name == media_type and quality > 0 for name, quality, _ in ranges)
 
 
 def is_json(content_type: str) -> bool:

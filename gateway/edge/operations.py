@@ -1,11 +1,12 @@
 """Judges what a caller asks to have executed, then executes it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
-from graphql import OperationType
+from graphql import GraphQLError, OperationType
 from starlette.types import Receive, Scope
 from strawberry.schema import Schema
 from strawberry.types import ExecutionResult
@@ -18,6 +19,9 @@ from gateway.edge.documents import PREPARED, Document, Documents, PreparedDocume
 from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.execution import Executions
 from gateway.edge.idempotency import Execute, Idempotency
+from gateway.edge.incremental.deferrals import Deferrals
+from gateway.edge.incremental.parts import Part
+from gateway.edge.incremental.staging import staged
 from gateway.edge.known.library import Found, Library
 from gateway.edge.limits import Limits
 from gateway.edge.pages import Pages
@@ -31,12 +35,21 @@ from gateway.edge.tracing import Tracing
 class OperationContext(Protocol):
     """What resolvers reach, for as long as one operation lasts."""
 
+    @property
+    def withheld(self) -> list[GraphQLError]:
+        """What is said of lists that stand empty because the caller may not see what is in them."""
+        ...
+
     def close(self) -> None:
         """End what the operation left under way."""
 
 
 MakeContext = Callable[[Scope], Awaitable[OperationContext]]
 """Builds the resolvers' context inside the running loop; `exchange_of` tells the request id."""
+
+
+Tell = Callable[[ExecutionResult | Part], Awaitable[None]]
+"""Takes the result of a query where all of it came at once; else its parts, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,11 @@ class Judged:
     kind: OperationType
     estimated: int
     """Calls to Wix that it takes at the most."""
+
+    @property
+    def deferrals(self) -> Deferrals | None:
+        """What may be told later: nothing of a mutation, whose fields are executed in turn."""
+        return self.document.deferrals if self.kind is OperationType.QUERY else None
 
 
 class Operations:
@@ -70,6 +88,7 @@ class Operations:
         schema.extensions = (*schema.extensions, PreparedDocument)
         core = schema._schema  # noqa: SLF001 - Strawberry has no public door to it
         self._schema = schema
+        self._core = core
         self._make_context = make_context
         self._limits = limits
         self._documents = Documents(core, limits)
@@ -96,6 +115,8 @@ class Operations:
         if name not in document.pages:
             document.pages[name] = self._pages.plan(document.ast, name)
         self._pages.admit(document.pages[name], asked.variables)
+        if document.deferrals is not None:
+            document.deferrals.check(asked.variables)
         return Judged(asked, document, name, kind, self._pricing.estimate(document, name, asked))
 
     def _document(self, found: Found, scope: Scope) -> Document:
@@ -126,6 +147,45 @@ class Operations:
             writes=writes,
         )
 
+    async def tell(
+        self, judged: Judged, scope: Scope, receive: Receive, end: Deadline, tell: Tell
+    ) -> None:
+        """Execute a query that has deferrals, and `tell` its result, or its parts one by one.
+
+        Raises:
+            Expired: It outlived its deadline.
+            HungUp: The caller no longer listens.
+        """
+        await self._executions.run(
+            self._stage(judged, scope, tell),
+            receive=receive,
+            seconds=end.remaining() + self._limits.grace_seconds,
+            writes=False,
+        )
+
+    async def _stage(self, judged: Judged, scope: Scope, tell: Tell) -> None:
+        asked, deferrals = judged.asked, judged.deferrals
+        self._tracing.begin(scope)
+        context = await self._make_context(scope)
+        parts = staged(
+            self._core,
+            judged.document.ast if deferrals is None else deferrals.ast,
+            context=context,
+            withheld=context.withheld,
+            variables=asked.variables,
+            name=judged.name,
+            extensions=asked.extensions or {},
+            most=self._limits.parts,
+        )
+        try:
+            async with aclosing(parts):
+                async for part in parts:
+                    if isinstance(part, ExecutionResult):
+                        self._finish(part, scope)
+                    await tell(part)
+        finally:
+            context.close()
+
     async def _execute(self, judged: Judged, scope: Scope) -> ExecutionResult:
         asked = judged.asked
         self._tracing.begin(scope)
@@ -140,11 +200,17 @@ class Operations:
             )
         finally:
             context.close()
+        self._finish(result, scope)
+        return result
+
+    def _finish(self, result: ExecutionResult, scope: Scope) -> None:
         if not may_introspect(principal_of(scope)):
             without_suggestions(result)
-        spent = {**self._pricing.report(exchange_of(scope)), **self._tracing.report()}
-        result.extensions = {**(result.extensions or {}), **spent}
-        return result
+        result.extensions = {**(result.extensions or {}), **self.spent(scope)}
+
+    def spent(self, scope: Scope) -> dict[str, Any]:
+        """Write what an answer says about the operation's cost, and about what it was for."""
+        return {**self._pricing.report(exchange_of(scope)), **self._tracing.report()}
 
 
 async def _answered(execute: Execute, _asked: Parameters, _scope: Scope, style: Style) -> Answer:

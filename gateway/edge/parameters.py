@@ -44,7 +44,7 @@ def from_body(body: bytes, limits: Limits) -> Parameters | Batch:
         return _batch(payload, limits.batch_operations)
     if isinstance(payload, list):
         raise Refusal("Send one operation per request: batches are not served.")
-    return _of_object(payload)
+    return from_object(payload)
 
 
 def are_in(query_string: bytes) -> bool:
@@ -97,10 +97,15 @@ def _batch(payload: list[Any], most: int) -> Batch:
         raise Refusal(message, code="BATCH_TOO_LARGE", details={"limit": most})
     if not payload:
         raise Refusal("The batch is empty.")
-    return tuple(map(_of_object, payload))
+    return tuple(map(from_object, payload))
 
 
-def _of_object(payload: Any) -> Parameters:
+def from_object(payload: Any) -> Parameters:
+    """Read the parameters from what was JSON.
+
+    Raises:
+        Refusal: 400 where it is no GraphQL request.
+    """
     if not isinstance(payload, dict):
         raise Refusal("The body must be a JSON object.")
     return _parameters(payload)

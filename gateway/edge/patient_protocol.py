@@ -12,6 +12,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from gateway.edge.connections import KEY, Connections
+from gateway.edge.live.gathering import KEY as GATHERING
+from gateway.edge.live.gathering import Gathering
 
 _ANSWER: Final = b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_SLOW: Final = _ANSWER % b"408 Request Timeout"
@@ -77,7 +79,8 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Wait no more, as the request is whole; or for the next, if it is answered already."""
         super().on_message_complete()
-        if self.cycle.response_complete:
+        # A request to speak WebSocket has no answer of this protocol's, so that there may be no cycle.
+        if self.cycle is None or self.cycle.response_complete:
             self._known.expect(self, self._patience.head_seconds)
         else:
             self._known.settle(self)
@@ -114,6 +117,15 @@ class PatientProtocol(HttpToolsProtocol):
             self._end(_TOO_LARGE)
         else:
             super().send_400_response(msg)
+
+    def shutdown(self) -> None:
+        """Ask all that stays open to end, this connection's stream included.
+
+        uvicorn would wait for streams to end by themselves.
+        """
+        gathering: Gathering = self.app_state[GATHERING]
+        gathering.end()
+        super().shutdown()
 
     def expire(self) -> None:
         """End a connection whose other side took too long."""

@@ -80,8 +80,10 @@ class Broadcast:
         await self._board.greet(_GREETING + self._origin.encode())
 
     def lose_touch(self) -> None:
-        """Take note that nobody is heard any more."""
-        self._heard = None
+        """Take note that nobody is heard any more, and nobody here left waiting in silence."""
+        if self._heard is not None:
+            self._heard = None
+            self._freshness.hear_no_more()
 
     async def check(self) -> bool:
         """Make up for what was not told; say whether everything that was told has been heard.

@@ -33,9 +33,9 @@ def guard(schema: GraphQLSchema, rules: Rules = RULES) -> None:
         place = f"{kind}.{name}"
         # The argument's check goes on first, so that the field's own comes before it.
         if demands.at_most(place, field):
-            field.resolve = _demanding(place, field, demands)
+            _stand_before(field, functools.partial(_demanding, place, field, demands))
         if rules.asked[place]:
-            field.resolve = _asking(place, field, rules.asked[place])
+            _stand_before(field, functools.partial(_asking, place, field, rules.asked[place]))
 
 
 def barred(principal: Principal, kind: str, rules: Rules = RULES) -> Forbidden | None:
@@ -44,8 +44,14 @@ def barred(principal: Principal, kind: str, rules: Rules = RULES) -> Forbidden |
     return _forbidden(kind, missing) if missing else None
 
 
-def _asking(place: str, field: GraphQLField, needed: Scopes) -> Resolver:
-    resolve = _resolver_of(field)
+def _stand_before(field: GraphQLField, checked: Callable[[Resolver], Resolver]) -> None:
+    """Put a check before a field, and before listening where it is one of the subscription's."""
+    field.resolve = checked(_resolver_of(field))
+    if field.subscribe is not None:
+        field.subscribe = checked(field.subscribe)
+
+
+def _asking(place: str, field: GraphQLField, needed: Scopes, resolve: Resolver) -> Resolver:
     withhold = _empty if withheld_as_empty(field) else _null
 
     @functools.wraps(resolve)
@@ -58,8 +64,7 @@ def _asking(place: str, field: GraphQLField, needed: Scopes) -> Resolver:
     return answer
 
 
-def _demanding(place: str, field: GraphQLField, demands: Demands) -> Resolver:
-    resolve = _resolver_of(field)
+def _demanding(place: str, field: GraphQLField, demands: Demands, resolve: Resolver) -> Resolver:
     most = demands.at_most(place, field)
 
     @functools.wraps(resolve)

@@ -27,6 +27,9 @@ ARGUMENTS: Final[Mapping[str, Row]] = {
     "Query.bulkJob": {FREE: "id"},
     "Label.contacts": _PAGE,
     "Contact.extendedFields": {FREE: "keys"},
+    "Subscription.labelChanged": {FREE: "keys"},
+    "Subscription.contactChanged": {FREE: "ids labelKeys"},
+    "Subscription.bulkJob": {FREE: "id"},
     **{f"Mutation.{name}": {FREE: "input"} for name in _MUTATIONS},
 }
 """Arguments, by their field."""

@@ -92,6 +92,11 @@ KINDS: Final[Mapping[str, Kind]] = {
             _EDIT_FIELDS: "findOrCreateExtendedField renameExtendedField deleteExtendedField",
         },
     ),
+    "Subscription": Kind(
+        FREE, {LABELS: "labelChanged", CONTACTS: "contactChanged", _BULK: "bulkJob"}
+    ),
+    "LabelChange": Kind(LABELS, {FREE: "kind key label changed"}),
+    "ContactChange": Kind(CONTACTS, {FREE: "kind contactId contact changed sourceIds"}),
     "Node": Kind(FREE, {FREE: "id"}),
     "PageInfo": Kind(FREE, {FREE: "hasNextPage hasPreviousPage startCursor endCursor"}),
     "Viewer": Kind(FREE, {FREE: "subject siteId scopes"}),

@@ -8,7 +8,12 @@ import pytest
 from tests.support.node import CLIENTS
 from tests.support.servers import ROOT
 
-FOLDERS = (CLIENTS, CLIENTS / "federation", ROOT / "gateway" / "graphiql")
+FOLDERS = (
+    CLIENTS,
+    CLIENTS / "federation",
+    CLIENTS / "frontends",
+    ROOT / "gateway" / "graphiql",
+)
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)

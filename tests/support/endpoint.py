@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from typing import Any, NewType
 
 import httpx
 import strawberry
+from graphql import GraphQLError
 from starlette.types import Receive, Scope, Send
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
@@ -23,7 +24,12 @@ from gateway.edge.graphql import GraphQLEndpoint
 from gateway.edge.idempotency import Idempotency
 from gateway.edge.known.library import Library
 from gateway.edge.limits import Limits
-from gateway.edge.operations import Operations
+from gateway.edge.live.answering import Answering
+from gateway.edge.live.gathering import Gathering
+from gateway.edge.live.limits import LiveLimits
+from gateway.edge.live.streaming import Streaming
+from gateway.edge.live.subscriptions import Subscriptions
+from gateway.edge.operations import OperationContext, Operations
 from gateway.edge.origins import Origins
 from gateway.edge.outcomes import OutcomesInProcess, OutcomeStore
 from gateway.edge.overload import Shedder
@@ -53,6 +59,7 @@ class Stage:
     closed: int = 0
     echoes: Any = None
     refuses: bool = False
+    withheld: list[GraphQLError] = field(default_factory=list)
 
     def close(self) -> None:
         self.closed += 1
@@ -238,19 +245,23 @@ async def served(
     library: Library | None = None,
     routers: RouterProof | None = None,
     log: Any = None,
+    schema: strawberry.Schema | None = None,
+    new_context: Callable[[], OperationContext] | None = None,
 ) -> AsyncIterator[Served]:
-    """Serve the small schema."""
+    """Serve the small schema, or another whose context is `new_context`."""
     stage = Stage()
     if outcomes is None:
         outcomes = OutcomesInProcess(limit=65_536, clock=time.monotonic)
 
-    async def make_context(_scope: Scope) -> Stage:
+    async def make_context(_scope: Scope) -> OperationContext:
         if stage.refuses:
             raise RuntimeError("the database password is hunter2")
-        return stage
+        return stage if new_context is None else new_context()
 
-    config = StrawberryConfig(scalar_map={Weekday: _WEEKDAY})
-    schema = strawberry.Schema(Query, Mutation, config=config)
+    config = StrawberryConfig(
+        scalar_map={Weekday: _WEEKDAY}, enable_experimental_incremental_execution=True
+    )
+    schema = schema or strawberry.Schema(Query, Mutation, config=config)
     executions = Executions()
     shedder = Shedder(executions, most=concurrent, each=BRIEF, clock=lambda: 0.0)
     pricing = Pricing(
@@ -272,15 +283,29 @@ async def served(
         library=library or Library(),
         routers=routers or NoProof(),
     )
+    windows = windows or NoWindows()
+    subscriptions = Subscriptions(
+        schema, make_context, pricing=pricing, windows=windows, seconds=(limits or Limits()).seconds
+    )
+    answering = Answering(
+        operations,
+        subscriptions,
+        pricing=pricing,
+        windows=windows,
+        shedder=shedder,
+        limits=limits or Limits(),
+    )
+    live = LiveLimits()
     endpoint = GraphQLEndpoint(
         operations,
         admit=Admission(anybody(caller), Sites([SITE])),
         limits=limits or Limits(),
         pricing=pricing,
         tracing=tracing,
-        windows=windows or NoWindows(),
+        windows=windows,
         shedder=shedder,
         origins=Origins(origins),
+        streaming=Streaming(answering, Gathering(live.connections), live),
         page_shown=page_shown,
     )
     front = Front(

@@ -33,18 +33,17 @@ function withoutTrace(answer) {
 // An answer may come in parts; each that brings extensions replaces what the panel was told.
 async function* telling(answers, { operationName }, began) {
   for await (const answer of answers) {
-    if (Array.isArray(answer)) {
-      yield answer.map(withoutTrace);
-      continue;
+    const parts = [answer].flat();
+    const telling = parts.findLast((part) => part.extensions) ?? parts[0];
+    if (telling.extensions || !telling.hasNext) {
+      publish({
+        name: operationName ?? "It",
+        milliseconds: performance.now() - began,
+        extensions: telling.extensions ?? {},
+        began: "data" in telling || "hasNext" in telling,
+      });
     }
-    const milliseconds = performance.now() - began;
-    publish({
-      name: operationName ?? "It",
-      milliseconds,
-      extensions: answer.extensions ?? {},
-      began: "data" in answer,
-    });
-    yield withoutTrace(answer);
+    yield Array.isArray(answer) ? answer.map(withoutTrace) : withoutTrace(answer);
   }
 }
 

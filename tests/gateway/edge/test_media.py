@@ -2,7 +2,16 @@
 
 import pytest
 
-from gateway.edge.media import ANSWERS, GRAPHQL_RESPONSE, HTML, JSON, PAGES, choose, is_json
+from gateway.edge.media import (
+    ANSWERS,
+    EVENT_STREAM,
+    GRAPHQL_RESPONSE,
+    HTML,
+    JSON,
+    PAGES,
+    choose,
+    is_json,
+)
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -25,7 +34,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         (f"*/*, {GRAPHQL_RESPONSE};q=0.1", JSON),
         ("application/json;q=0, */*", GRAPHQL_RESPONSE),
         (f"{GRAPHQL_RESPONSE}, text/event-stream, multipart/mixed", GRAPHQL_RESPONSE),
-        ("text/event-stream, */*;q=0.1", JSON),
+        ("text/event-stream, */*;q=0.1", EVENT_STREAM),
         ("application/json;q=7", JSON),
     ],
 )

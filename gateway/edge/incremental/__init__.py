@@ -1,0 +1,1 @@
+"""Answers that come in several parts: what ``@defer`` and ``@stream`` ask for."""

@@ -1,0 +1,51 @@
+"""The connections of this process that stay open: how many there are, and their common end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from gateway.edge.refusals import Refusal
+
+KEY: Final = "live"
+"""Under this name the application's lifespan hands its `Gathering` to the server's protocols."""
+
+
+class Gathering:
+    """Who is connected for longer than one answer."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._leaving: set[Callable[[], None]] = set()
+        self._over = False
+
+    def __len__(self) -> int:
+        """Tell how many there are."""
+        return len(self._leaving)
+
+    @contextmanager
+    def joined(self, leave: Callable[[], None]) -> Iterator[None]:
+        """Take a connection in for the length of the block; `leave` asks it to end soon.
+
+        Raises:
+            Refusal: There are as many as there may be, or the process is about to end.
+        """
+        if self._over or len(self._leaving) >= self._most:
+            raise Refusal(
+                "No more connections can stay open here at the moment.",
+                code="LIVE_CONNECTIONS_EXHAUSTED",
+                status=503,
+                headers={"retry-after": "5"},
+            )
+        self._leaving.add(leave)
+        try:
+            yield
+        finally:
+            self._leaving.discard(leave)
+
+    def end(self) -> None:
+        """Ask everybody to go to another process, and let nobody in any more."""
+        if self._over:
+            return
+        self._over = True
+        for leave in tuple(self._leaving):
+            leave()

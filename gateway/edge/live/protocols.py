@@ -1,0 +1,57 @@
+"""uvicorn's WebSockets, for a server that hands its open connections over when it stops.
+
+uvicorn tells them that the service restarts, and never gives up on one whose other side does not
+read.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+
+from gateway.edge.live.gathering import KEY, Gathering
+from gateway.edge.live.limits import LiveLimits
+
+
+class HandingOverWebSocket(WebSocketsSansIOProtocol):
+    """One WebSocket."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._patience = LiveLimits().reading_seconds
+        self._unread: asyncio.TimerHandle | None = None
+
+    def shutdown(self) -> None:
+        """Let the application say where to go, rather than that the service restarts."""
+        gathering: Gathering = self.app_state[KEY]
+        gathering.end()
+        if not self.handshake_complete:
+            super().shutdown()
+
+    def pause_writing(self) -> None:
+        """Wait for the other side to read, but not for ever."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self._patience, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        self._settle()
+        super().resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._settle()
+        super().connection_lost(exc)
+
+    def _settle(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
