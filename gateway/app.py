@@ -29,6 +29,7 @@ from gateway.sandbox.app import Sandbox, SandboxOptions
 from gateway.sandbox.transport import SandboxTransport
 from gateway.settings import Settings, load
 from gateway.settings_sites import SiteSettings
+from gateway.sharing import Commons, commons_of
 from gateway.site import Network, internet, open_site
 from gateway.subscription import Hearer, site_in, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
@@ -69,14 +70,16 @@ def create_app(
     own = subscribed_sandbox(_contents(settings), app) if alone else None
     sites, way = reachable(settings, sandbox or own, network)
     opened = [open_site(site, settings, way, among=len(sites), own_sandbox=alone) for site in sites]
+    commons = commons_of(settings)
     gateway = Gateway(
         sites={site.id: site for site in opened},
         executions=Executions(),
         gathering=Gathering(settings.live_connections),
         drain_seconds=settings.request_seconds,
+        leave_commons=commons.aclose,
         close_sandbox=own.aclose if own else None,
     )
-    _furnish(app, gateway, settings)
+    _furnish(app, gateway, settings, commons)
     hearers = {site.id: Hearer(site.services.freshness, site.history) for site in opened}
     app.router.routes.extend(webhook_routes(sites, hearers, body_bytes=settings.body_bytes))
     return app
@@ -112,10 +115,10 @@ def _empty_application() -> GatewayApp:
     )
 
 
-def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings) -> None:
+def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings, commons: Commons) -> None:
     door = authentication(settings)
     admission = Admission(door.identify, Sites(gateway.sites))
-    entrance = make_entrance(gateway, settings, admit=admission, new_id=_new_id)
+    entrance = make_entrance(gateway, settings, admit=admission, commons=commons, new_id=_new_id)
     app.router.routes.extend(routes(Readiness(gateway.probe)))
     app.add_api_route("/", _to_graphql, include_in_schema=False)
     app.add_exception_handler(Exception, _masked)

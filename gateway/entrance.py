@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp
+from strawberry.schema import Schema
 
 from gateway.edge.connections import Patience
 from gateway.edge.disclosure import may_introspect
@@ -23,15 +24,16 @@ from gateway.edge.origins import Origins
 from gateway.edge.overload import Shedder
 from gateway.edge.pricing import Pricing
 from gateway.edge.routers.proofs import HeaderProof, NoProof, RouterProof, SignatureProof
-from gateway.edge.routers.stamps import Stamps
+from gateway.edge.routers.stamps import StampsInProcess
 from gateway.edge.tracing import Tracing
-from gateway.edge.window_store import WindowsInProcess
 from gateway.edge.windows import CallerWindows, NoWindows, Windows
 from gateway.live import make_live
 from gateway.process import Gateway
 from gateway.settings import Settings
+from gateway.settings_documents import page_shown
 from gateway.settings_limits import origins_in
 from gateway.settings_router import secret_of
+from gateway.sharing import Commons
 from schema.build import build_schema, core_schema
 
 _AFTER_THE_ENDPOINT = 1.0
@@ -62,7 +64,12 @@ class Entrance:
 
 
 def make_entrance(
-    gateway: Gateway, settings: Settings, *, admit: Admit, new_id: Callable[[], str]
+    gateway: Gateway,
+    settings: Settings,
+    *,
+    admit: Admit,
+    commons: Commons,
+    new_id: Callable[[], str],
 ) -> Entrance:
     """Build the way in to a gateway's sites; `admit` tells whom it lets in."""
     schema = build_schema()
@@ -76,20 +83,12 @@ def make_entrance(
     tracing = Tracing(
         lambda scope: settings.in_sandbox or may_introspect(principal_of(scope)),
     )
-    operations = Operations(
-        schema,
-        gateway.make_context,
-        limits=limits,
-        executions=gateway.executions,
-        idempotency=Idempotency(gateway.outcomes_of, gateway.whose),
-        pricing=pricing,
-        tracing=tracing,
-        library=_library(settings),
-        routers=_router_proof(settings),
+    operations = _operations(
+        schema, gateway, settings, commons=commons, pricing=pricing, tracing=tracing
     )
     shedder = Shedder(gateway.executions, most=settings.concurrent_operations)
     origins = Origins(origins_in(settings.cors_origins))
-    windows = _windows(settings)
+    windows = _windows(gateway, settings)
     live = make_live(
         schema,
         gateway,
@@ -102,7 +101,6 @@ def make_entrance(
         limits=limits,
         new_id=new_id,
     )
-    page_shown = settings.auth == "none" and settings.documents != "only"
     endpoint = GraphQLEndpoint(
         operations,
         admit=admit,
@@ -113,31 +111,53 @@ def make_entrance(
         shedder=shedder,
         origins=origins,
         streaming=live.streaming,
-        page_shown=page_shown,
+        page_shown=page_shown(settings),
     )
-    return Entrance(endpoint, page_shown, shedder, origins, live.sockets, new_id)
+    return Entrance(endpoint, page_shown(settings), shedder, origins, live.sockets, new_id)
 
 
-def _library(settings: Settings) -> Library:
+def _operations(
+    schema: Schema,
+    gateway: Gateway,
+    settings: Settings,
+    *,
+    commons: Commons,
+    pricing: Pricing,
+    tracing: Tracing,
+) -> Operations:
+    """Build what judges and executes operations, however they come in."""
+    return Operations(
+        schema,
+        gateway.make_context,
+        limits=limits_of(settings),
+        executions=gateway.executions,
+        idempotency=Idempotency(gateway.outcomes_of, gateway.whose),
+        pricing=pricing,
+        tracing=tracing,
+        library=_library(settings, commons),
+        routers=_router_proof(settings, commons),
+    )
+
+
+def _library(settings: Settings, commons: Commons) -> Library:
     """Tell which documents callers can name, or must."""
     file = settings.documents_file
     return Library(
         settings.documents,
         trusted=None if file is None else TrustedDocuments(read_manifest(file)),
-        automatic=AutomaticInProcess(settings.automatic_document_bytes),
+        automatic=commons.documents(AutomaticInProcess(settings.automatic_document_bytes)),
     )
 
 
-def _router_proof(settings: Settings) -> RouterProof:
+def _router_proof(settings: Settings, commons: Commons) -> RouterProof:
     """Tell how the federation's router is known."""
     secret = secret_of(settings)
     if secret is None:
         return NoProof()
     if settings.router_proof == "header":
         return HeaderProof(secret)
-    return SignatureProof(
-        secret, Stamps(time.time), stamped=settings.router_proof == "hmac-stamped"
-    )
+    stamps = commons.stamps(StampsInProcess(time.time))
+    return SignatureProof(secret, stamps, stamped=settings.router_proof == "hmac-stamped")
 
 
 def patience_of(settings: Settings) -> Patience:
@@ -169,12 +189,12 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _windows(settings: Settings) -> Windows:
+def _windows(gateway: Gateway, settings: Settings) -> Windows:
     """Count what callers take where they are told apart."""
     if settings.auth == "none":
         return NoWindows()
     return CallerWindows(
-        WindowsInProcess(clock=time.monotonic),
+        gateway.windows_of,
         requests=settings.caller_requests_per_minute,
         calls=settings.caller_calls_per_minute,
     )

@@ -15,6 +15,7 @@ from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.execution import Executions
 from gateway.edge.live.gathering import Gathering
 from gateway.edge.outcomes import OutcomeStore
+from gateway.edge.window_store import WindowStore
 from gateway.errors import GatewayError, Throttled
 from gateway.model.queries import Slice
 from gateway.wix.api import Wix
@@ -39,6 +40,8 @@ class Site:
     gate: Gate
     outcomes: OutcomeStore
     """What came of mutations with an ``Idempotency-Key``."""
+    windows: WindowStore
+    """What its callers take."""
     history: History
     """Which events of Wix were here."""
     join_others: Callable[[], None]
@@ -73,6 +76,8 @@ class Gateway:
     """The connections that stay open."""
     drain_seconds: float
     """How long operations may take to end by themselves when the process stops."""
+    leave_commons: Callable[[], Awaitable[None]]
+    """Ends what is shared with other gateways whatever their sites."""
     close_sandbox: Callable[[], Awaitable[None]] | None = None
     """Closes the sandbox that came with the gateway; None where there is none."""
 
@@ -101,6 +106,10 @@ class Gateway:
         """Tell where the outcomes of a request's site are kept."""
         return self.sites[principal_of(scope).site_id].outcomes
 
+    def windows_of(self, scope: Scope) -> WindowStore:
+        """Tell where is counted what callers take on a request's site."""
+        return self.sites[principal_of(scope).site_id].windows
+
     def gate_of(self, site_id: str) -> Gate:
         """Tell the gate before a site's Wix."""
         return self.sites[site_id].gate
@@ -128,6 +137,7 @@ class Gateway:
         try:
             await self.executions.drain(self.drain_seconds)
             await asyncio.gather(*(site.aclose() for site in self.sites.values()))
+            await self.leave_commons()
         finally:
             if self.close_sandbox is not None:
                 await asyncio.shield(self.close_sandbox())

@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     connections: limits.Connections = 2_000
     head_seconds: limits.HeadSeconds = 10.0
     cors_origins: limits.CorsOrigins = ""
+    graphiql: docs.Graphiql = "auto"
     documents: docs.Documents = "off"
     documents_file: docs.DocumentsFile = None
     automatic_document_bytes: docs.AutomaticDocumentBytes = docs.AUTOMATIC_BYTES

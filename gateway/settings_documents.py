@@ -26,6 +26,16 @@ class DocumentSettings(Protocol):
         ...
 
     @property
+    def auth(self) -> str:
+        """Whether callers are asked who they are."""
+        ...
+
+    @property
+    def graphiql(self) -> Literal["auto", "on", "off"]:
+        """Whether a browser gets GraphiQL."""
+        ...
+
+    @property
     def router_proof(self) -> str:
         """How a router is known."""
         ...
@@ -49,6 +59,17 @@ def check_whole(settings: DocumentSettings) -> None:
         )
 
 
+def page_shown(settings: DocumentSettings) -> bool:
+    """Tell whether a browser gets GraphiQL.
+
+    By itself it shows nothing of anybody's. Unless set otherwise it is for those who can do
+    something with it as they come: without credentials, and with documents of their own.
+    """
+    if settings.graphiql == "auto":
+        return settings.auth == "none" and settings.documents != "only"
+    return settings.graphiql == "on"
+
+
 def _readable(file: Path | None) -> Path | None:
     if file is not None:
         read_manifest(file)
@@ -66,6 +87,13 @@ DocumentsFile = Annotated[
     FilePath | None,
     AfterValidator(_readable),
     Field(description="Trusted documents: a manifest of Relay's or Apollo's tools."),
+]
+Graphiql = Annotated[
+    Literal["auto", "on", "off"],
+    Field(
+        description="Whether a browser gets GraphiQL at `/graphql`. `auto`: where nobody is asked "
+        "who he is, and any document is executed. The page has a place for a token."
+    ),
 ]
 AutomaticDocumentBytes = Annotated[
     PositiveInt,

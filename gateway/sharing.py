@@ -7,7 +7,10 @@ from typing import Protocol
 from gateway.budget.window import SlidingWindow, Window
 from gateway.crm.events import History, OwnHistory
 from gateway.crm.freshness import Freshness
+from gateway.edge.known.automatic import AutomaticDocuments
 from gateway.edge.outcomes import OutcomesInProcess, OutcomeStore
+from gateway.edge.routers.stamps import Stamps
+from gateway.edge.window_store import WindowsInProcess, WindowStore
 from gateway.settings import Settings
 from gateway.settings_credentials import WIX
 from gateway.settings_sites import SiteSettings
@@ -23,6 +26,10 @@ class Sharing(Protocol):
 
     def outcomes(self, own: OutcomesInProcess) -> OutcomeStore:
         """Share the outcomes of keyed mutations."""
+        ...
+
+    def windows(self, own: WindowsInProcess) -> WindowStore:
+        """Share what callers take."""
         ...
 
     def history(self, own: OwnHistory) -> History:
@@ -52,6 +59,10 @@ class Alone:
         """Keep outcomes to itself."""
         return own
 
+    def windows(self, own: WindowsInProcess) -> WindowStore:
+        """Count callers' windows by itself."""
+        return own
+
     def history(self, own: OwnHistory) -> History:
         """Keep events to itself."""
         return own
@@ -64,6 +75,46 @@ class Alone:
 
     async def aclose(self) -> None:
         """End nothing."""
+
+
+class Commons(Protocol):
+    """What a gateway has in common with others whatever their sites are."""
+
+    def stamps(self, own: Stamps) -> Stamps:
+        """Share which stamps of the router were here."""
+        ...
+
+    def documents(self, own: AutomaticDocuments) -> AutomaticDocuments:
+        """Share documents that callers have sent."""
+        ...
+
+    async def aclose(self) -> None:
+        """End it."""
+        ...
+
+
+class NoCommons:
+    """A gateway that has nothing in common with any other."""
+
+    def stamps(self, own: Stamps) -> Stamps:
+        """Keep stamps to itself."""
+        return own
+
+    def documents(self, own: AutomaticDocuments) -> AutomaticDocuments:
+        """Keep documents to itself."""
+        return own
+
+    async def aclose(self) -> None:
+        """End nothing."""
+
+
+def commons_of(settings: Settings) -> Commons:
+    """Have in common with those who have the same Redis what belongs to no site."""
+    if settings.redis_url is None:
+        return NoCommons()
+    from gateway.replicas.commons import SharedCommons  # noqa: PLC0415 - as below
+
+    return SharedCommons(settings.redis_url.get_secret_value())
 
 
 def sharing_of(settings: Settings, site: SiteSettings, *, own_sandbox: bool = False) -> Sharing:

@@ -15,6 +15,7 @@ from gateway.crm.events import OwnHistory
 from gateway.crm.freshness import Freshness, remembering
 from gateway.crm.services import Services
 from gateway.edge.outcomes import OutcomesInProcess
+from gateway.edge.window_store import MOST_CALLERS, WindowsInProcess
 from gateway.process import Site
 from gateway.settings import Settings
 from gateway.settings_sites import SiteSettings
@@ -57,6 +58,7 @@ def open_site(
         Services.over(wix, freshness=memory),
         gate,
         outcomes=sharing.outcomes(outcomes),
+        windows=sharing.windows(WindowsInProcess(most=MOST_CALLERS // among)),
         history=sharing.history(OwnHistory(clock=time.monotonic)),
         join_others=sharing.start,
         leave_others=sharing.aclose,

@@ -26,6 +26,7 @@ def weaknesses(settings: Settings, now: float) -> Iterator[str]:
         yield (
             "GATEWAY_CORS_ORIGINS lets the pages of every origin read answers: name those you know."
         )
+    yield from _of_page(settings)
     if settings.sites_file is not None:
         yield from _of_file(settings.sites_file)
     if settings.router_proof == "hmac":
@@ -38,6 +39,14 @@ def weaknesses(settings: Settings, now: float) -> Iterator[str]:
         for record in read_records(settings.api_keys_file):
             for weakness in _of_key(record, now):
                 yield f"API key {record.id} {weakness}"
+
+
+def _of_page(settings: Settings) -> Iterator[str]:
+    if settings.graphiql == "on" and not settings.in_sandbox:
+        yield (
+            "GATEWAY_GRAPHIQL=on shows GraphiQL to everybody who comes: auto shows it where nobody "
+            "is asked who he is."
+        )
 
 
 def _of_file(file: Path) -> Iterator[str]:

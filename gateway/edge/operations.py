@@ -107,7 +107,7 @@ class Operations:
             Refusal: It is not.
         """
         found = await self._library.find(asked)
-        asked, document = found.asked, self._document(found, scope)
+        asked, document = found.asked, await self._document(found, scope)
         await self._library.keep(found)
         name, kind = document.operation(asked.operation_name)
         exchange_of(scope).operation = f"{kind.value} {name}" if name else kind.value
@@ -119,13 +119,13 @@ class Operations:
             document.deferrals.check(asked.variables)
         return Judged(asked, document, name, kind, self._pricing.estimate(document, name, asked))
 
-    def _document(self, found: Found, scope: Scope) -> Document:
+    async def _document(self, found: Found, scope: Scope) -> Document:
         """Find out whether the caller may send a document, and whether it is valid."""
         principal = principal_of(scope)
         document = self._documents.prepare(found.text, suggest=may_introspect(principal))
         check_introspection(principal, introspects=document.introspects)
         if document.for_routers:
-            self._routers.check(found.asked, scope)
+            await self._routers.check(found.asked, scope)
         return document
 
     async def answer(

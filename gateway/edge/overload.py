@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from gateway.edge.refusals import Refusal
 
@@ -14,7 +14,12 @@ RETRY_AFTER: Final = "1"
 BEAT: Final = 0.05
 """Seconds between two looks at how late the event loop is."""
 
-_LATE: Final = 0.05
+_LATE: Final = 0.1
+"""Seconds between two beats from which on the loop is late."""
+
+_OURS: Final = 0.5
+"""The part of that which has to be work of ours."""
+
 _SOON: Final = 0.5
 """Seconds in which all that is under way should be done, when only the processor is waited for."""
 
@@ -24,6 +29,7 @@ _TURN: Final = 0.25
 _FIRST_GUESS: Final = 0.0005
 _WEIGHT: Final = 0.3
 _FEWEST: Final = 16
+"""Operations that may be under way whatever they cost: so few are never in each other's way."""
 _GROWTH: Final = 0.1
 _CROWDED: Final = 0.8
 
@@ -46,6 +52,21 @@ class Work(Protocol):
         ...
 
 
+class Moment(NamedTuple):
+    """A moment, or a time that has passed, in seconds of both clocks."""
+
+    clock: float
+    worked: float
+
+    def since(self, earlier: "Moment") -> "Moment":
+        """Tell the time that has passed since."""
+        return Moment(self.clock - earlier.clock, self.worked - earlier.worked)
+
+    def lasts(self, seconds: float) -> bool:
+        """Tell whether a time is as long as that, and in good part work of ours."""
+        return self.clock > seconds and self.worked > seconds * _OURS
+
+
 class Shedder:
     """Bounds the operations under way, the more tightly the longer the processor takes for each.
 
@@ -54,6 +75,10 @@ class Shedder:
     it does in half a second. Within one turn of the loop less still is begun: a turn that has
     lasted long, with documents that are slow to judge, say, takes no more. `each` is the first
     guess at an operation's seconds. With `most` 0 nobody is turned away.
+
+    `processor` tells the seconds of work that this thread has done. By `clock` alone the loop would
+    be late as well where other programs have the processor; turning requests away does nothing
+    about those, so that it has to be our own work in good part.
     """
 
     def __init__(
@@ -71,9 +96,9 @@ class Shedder:
         self._processor = processor
         self._each = each
         self._bound = self._sustainable()
-        self._beat_at: float | None = None
-        self._turn_began: float | None = None
-        self._counted = (0.0, 0.0, 0)
+        self._beat_at: Moment | None = None
+        self._turn_began: Moment | None = None
+        self._counted = (Moment(0.0, 0.0), 0)
 
     @property
     def bound(self) -> int:
@@ -91,10 +116,10 @@ class Shedder:
         self._keep_beating()
         if self._crowded():
             return True
-        if self._turn_lasts() <= _TURN:
+        if not self._turn_is_long():
             return False
         await asyncio.sleep(0)
-        return self._crowded() or self._turn_lasts() > _TURN
+        return self._crowded() or self._turn_is_long()
 
     def admit(self) -> None:
         """Let an operation begin, unless there are too many by now.
@@ -107,8 +132,8 @@ class Shedder:
 
     def beat(self) -> bool:
         """Adapt the bound to how late this beat is; tell whether another one is needed."""
-        now = self._clock()
-        late = now - (self._beat_at or now) - BEAT > _LATE
+        now = self._now()
+        late = now.since(self._beat_at or now).lasts(_LATE)
         self._learn(now, late=late)
         if late:
             self._bound = min(self._bound, self._sustainable())
@@ -118,25 +143,29 @@ class Shedder:
         return late or len(self._work) > 0
 
     def _crowded(self) -> bool:
-        return len(self._work) >= self._bound or self._work.waiting * self._each > _TURN
+        under_way = len(self._work)
+        if under_way >= self._bound:
+            return True
+        return under_way >= _FEWEST and self._work.waiting * self._each > _TURN
 
     def _sustainable(self) -> int:
         return max(min(_FEWEST, self._most), min(self._most, int(_SOON / self._each)))
 
-    def _learn(self, now: float, *, late: bool) -> None:
+    def _learn(self, now: Moment, *, late: bool) -> None:
         """Learn how long an operation takes: by the clock while the processor is never idle."""
-        processor, ended = self._processor(), self._work.ended
-        last_now, last_processor, last_ended = self._counted
+        ended = self._work.ended
+        last, last_ended = self._counted
         if ended > last_ended:
-            spent = now - last_now if late else processor - last_processor
+            passed = now.since(last)
+            spent = passed.clock if late else passed.worked
             self._each += _WEIGHT * (spent / (ended - last_ended) - self._each)
         if ended > last_ended or not late:
-            self._counted = now, processor, ended
+            self._counted = now, ended
 
     def _keep_beating(self) -> None:
         if self._beat_at is None:
-            self._beat_at = self._clock()
-            self._counted = self._beat_at, self._processor(), self._work.ended
+            self._beat_at = self._now()
+            self._counted = self._beat_at, self._work.ended
             asyncio.get_running_loop().call_later(BEAT, self._beat_on)
 
     def _beat_on(self) -> None:
@@ -145,13 +174,16 @@ class Shedder:
         else:
             self._beat_at = None
 
-    def _turn_lasts(self) -> float:
-        """Tell for how long the loop's turn has lasted, since the first request in it."""
-        now = self._clock()
+    def _now(self) -> Moment:
+        return Moment(self._clock(), self._processor())
+
+    def _turn_is_long(self) -> bool:
+        """Tell whether the loop's turn has lasted, since the first request in it."""
+        now = self._now()
         if self._turn_began is None:
             self._turn_began = now
             asyncio.get_running_loop().call_soon(self._end_turn)
-        return now - self._turn_began
+        return now.since(self._turn_began).lasts(_TURN)
 
     def _end_turn(self) -> None:
         self._turn_began = None

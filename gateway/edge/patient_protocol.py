@@ -79,7 +79,7 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Wait no more, as the request is whole; or for the next, if it is answered already."""
         super().on_message_complete()
-        # A request to speak WebSocket has no answer of this protocol's, so that there may be no cycle.
+        # A request to speak WebSocket is answered elsewhere: there may be no cycle.
         if self.cycle is None or self.cycle.response_complete:
             self._known.expect(self, self._patience.head_seconds)
         else:

@@ -1,27 +1,17 @@
 """What each caller may take in any minute: requests, and calls to Wix."""
 
 import math
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, Protocol
+from typing import Protocol
 
-import structlog
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import Storage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
 from starlette.types import Scope
 
 from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.pricing import spent
 from gateway.edge.refusals import Refusal
+from gateway.edge.window_store import SECONDS, Slide, WindowStore
 from gateway.errors import Throttled
-
-_SECONDS: Final = 60
-
-log = structlog.get_logger(source=__name__)
 
 
 class Windows(Protocol):
@@ -53,16 +43,16 @@ class CallerWindows:
 
     The header fields are those of the IETF's draft (draft-ietf-httpapi-ratelimit-headers). A
     window slides: its count is this minute's and the part of the last one's that lies within the
-    last 60 s, as the limits library has it. `storage` is one of that library's; where it is away,
-    everybody passes, since the site's own budget still holds.
+    last 60 s. `store_of` tells where those of a request's site are counted.
     """
 
-    def __init__(self, storage: Storage, *, requests: int, calls: int) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(storage)
-        self._requests = RateLimitItemPerMinute(requests, namespace="requests")
-        self._calls = RateLimitItemPerMinute(calls, namespace="calls")
-        self._under_way: Counter[str] = Counter()
-        policy = f'"requests";q={requests};w={_SECONDS}, "calls";q={calls};w={_SECONDS}'
+    def __init__(
+        self, store_of: Callable[[Scope], WindowStore], *, requests: int, calls: int
+    ) -> None:
+        self._store_of = store_of
+        self._requests = requests
+        self._calls = calls
+        policy = f'"requests";q={requests};w={SECONDS}, "calls";q={calls};w={SECONDS}'
         self._policy = (b"ratelimit-policy", policy.encode())
 
     async def count(self, scope: Scope) -> None:
@@ -71,11 +61,11 @@ class CallerWindows:
         Raises:
             Refusal: 429 ``THROTTLED``: he has sent as many as he may.
         """
-        who = _who(scope)
-        passes = await _passes(self._limiter.hit(self._requests, who))
-        await self._tell(scope, who)
+        store, who = self._store_of(scope), _who(scope)
+        passes = await store.count(who, self._requests)
+        self._tell(scope)
         if not passes:
-            raise await self._refusal(self._requests, who, "requests")
+            raise _refusal(store.requests(who), f"{self._requests} requests")
 
     @asynccontextmanager
     async def reserved(self, scope: Scope, estimated: int) -> AsyncIterator[None]:
@@ -86,69 +76,45 @@ class CallerWindows:
         Raises:
             Refusal: 429 ``THROTTLED``: what he took, and what he has under way, leaves no room.
         """
-        who = _who(scope)
-        kept = min(estimated, self._calls.amount)
-        wanted = self._under_way[who] + kept
-        if not await _passes(self._limiter.test(self._calls, who, cost=wanted)):
-            raise await self._refusal(self._calls, who, "calls to Wix")
-        self._under_way[who] += kept
+        store, who = self._store_of(scope), _who(scope)
+        kept, calls = min(estimated, self._calls), store.calls(who)
+        if calls.used + kept > self._calls:
+            raise _refusal(calls, f"{self._calls} calls to Wix")
+        minute = store.keep(who, kept)
         try:
             yield
         finally:
-            self._release(who, kept)
-            await self._charge(who, spent())
-            await self._tell(scope, who)
+            taken = spent()
+            if taken < kept:
+                store.free(who, kept - taken, minute)
+            elif taken > kept:
+                room = max(0, self._calls - store.calls(who).used)
+                store.keep(who, min(taken - kept, room))
+            self._tell(scope)
 
-    def _release(self, who: str, kept: int) -> None:
-        self._under_way[who] -= kept
-        if not self._under_way[who]:
-            del self._under_way[who]
-
-    async def _charge(self, who: str, calls: int) -> None:
-        """Count calls that were made, as far as the window holds so many."""
-        if calls and not await _passes(self._limiter.hit(self._calls, who, cost=calls)):
-            left = (await self._limiter.get_window_stats(self._calls, who)).remaining
-            await _passes(self._limiter.hit(self._calls, who, cost=left))
-
-    async def _tell(self, scope: Scope, who: str) -> None:
+    def _tell(self, scope: Scope) -> None:
         """Put into the answer's headers what is left."""
-        try:
-            requests = await self._left(self._requests, who)
-            calls = await self._left(self._calls, who)
-        except StorageError:
-            return
+        store, who = self._store_of(scope), _who(scope)
+        requests = _left(store.requests(who), self._requests)
+        calls = _left(store.calls(who), self._calls)
         left = f'"requests";{requests}, "calls";{calls}'
         exchange_of(scope).headers = [self._policy, (b"ratelimit", left.encode())]
 
-    async def _left(self, window: RateLimitItem, who: str) -> str:
-        stats = await self._limiter.get_window_stats(window, who)
-        return f"r={stats.remaining};t={_seconds_until(stats.reset_time)}"
 
-    async def _refusal(self, window: RateLimitItem, who: str, what: str) -> Refusal:
-        stats = await self._limiter.get_window_stats(window, who)
-        seconds = max(1, _seconds_until(stats.reset_time))
-        return Refusal(
-            f"You may take {window.amount} {what} a minute.",
-            code=Throttled.code,
-            status=429,
-            headers={"retry-after": str(seconds)},
-            details={"retryAfter": seconds},
-        )
+def _left(window: Slide, most: int) -> str:
+    return f"r={max(0, most - window.used)};t={math.ceil(window.resets_in())}"
 
 
-async def _passes(asked: Awaitable[bool]) -> bool:
-    try:
-        return await asked
-    except StorageError:
-        log.warning("the storage of callers' windows is away")
-        return True
+def _refusal(window: Slide, allowed: str) -> Refusal:
+    seconds = max(1, math.ceil(window.resets_in()))
+    return Refusal(
+        f"You may take {allowed} a minute.",
+        code=Throttled.code,
+        status=429,
+        headers={"retry-after": str(seconds)},
+        details={"retryAfter": seconds},
+    )
 
 
 def _who(scope: Scope) -> str:
-    principal = principal_of(scope)
-    return f"{principal.site_id}/{principal.subject}"
-
-
-def _seconds_until(moment: float) -> int:
-    """Tell the seconds until a moment of the wall clock, by which the library tells moments."""
-    return max(0, math.ceil(moment - time.time()))
+    return principal_of(scope).subject

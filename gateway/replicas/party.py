@@ -7,6 +7,8 @@ import uuid
 from gateway.crm.events import OwnHistory
 from gateway.crm.freshness import Freshness
 from gateway.edge.outcomes import OutcomesInProcess
+from gateway.edge.window_store import WindowsInProcess
+from gateway.replicas.callers import SharedWindows
 from gateway.replicas.connection import Connection
 from gateway.replicas.heartbeat import Heartbeat
 from gateway.replicas.history import SharedHistory
@@ -26,6 +28,7 @@ class Party:
         self._heartbeat = Heartbeat(self._connection)
         self._memory: SharedMemory | None = None
         self._outcomes: SharedOutcomes | None = None
+        self._windows: SharedWindows | None = None
         self.window = SharedWindow(
             self._connection,
             limit=limit,
@@ -40,6 +43,11 @@ class Party:
         records = Records(self._connection, self._heartbeat)
         self._outcomes = SharedOutcomes(own, records, self._heartbeat)
         return self._outcomes
+
+    def windows(self, own: WindowsInProcess) -> SharedWindows:
+        """Share what callers take; `own` goes on without Redis."""
+        self._windows = SharedWindows(own, self._connection)
+        return self._windows
 
     def history(self, own: OwnHistory) -> SharedHistory:
         """Share which events were here; `own` goes on without Redis."""
@@ -63,6 +71,8 @@ class Party:
         await self._heartbeat.aclose()
         if self._outcomes is not None:
             await self._outcomes.aclose()
+        if self._windows is not None:
+            await self._windows.aclose()
         await self.window.aclose()
         await self._connection.aclose()
 

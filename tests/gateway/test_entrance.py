@@ -13,7 +13,8 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.app import create_app
-from gateway.edge.page import BUNDLE
+from gateway.edge.auth.key_file import changing
+from gateway.edge.page import BUNDLE, PAGE
 from gateway.settings import Settings
 from tests.support.node import give_up
 
@@ -77,6 +78,31 @@ async def test_the_page_s_scripts_are_served_where_it_is_shown(
         give_up("GraphiQL is not bundled; `make page` does it", os.environ)
     async with serving(documents=policy, documents_file=manifest) as client:
         assert (await client.get(f"/graphiql/{scripts[0].name}")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("graphiql", "auth", "status"),
+    [
+        ("auto", "none", 200),
+        ("auto", "required", 406),
+        ("on", "none", 200),
+        ("on", "required", 200),
+        ("off", "none", 406),
+        ("off", "required", 406),
+    ],
+)
+async def test_the_page_is_shown_as_set_and_lets_nobody_in(
+    tmp_path: Path, graphiql: Any, auth: Any, status: int
+) -> None:
+    file = tmp_path / "keys.json"
+    with changing(file):
+        callers = {"auth": auth} | ({"api_keys_file": file} if auth == "required" else {})
+    async with serving(graphiql=graphiql, **callers) as client:
+        page = await client.get("/graphql", headers={"accept": "text/html"})
+        assert (page.status_code, page.content == PAGE) == (status, status == 200)
+        answer = await ask(client, query="{ __typename }")
+    refused = "UNAUTHENTICATED" if auth == "required" else {"data": {"__typename": "Query"}}
+    assert answer == refused
 
 
 @pytest.mark.parametrize(("room", "kept"), [(1_000, True), (1, False)])

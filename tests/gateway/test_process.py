@@ -9,6 +9,7 @@ from gateway.crm.events import OwnHistory
 from gateway.crm.services import Services
 from gateway.edge.execution import Executions
 from gateway.edge.outcomes import OutcomesInProcess
+from gateway.edge.window_store import WindowsInProcess
 from gateway.process import Gateway, Site
 from gateway.sandbox.traffic.faults import Fault, Kind
 from tests.support.clock import ManualClock
@@ -53,6 +54,7 @@ def site_that_answers(name: str, status: int) -> tuple[Upstream, Site]:
         Services.over(wix),
         upstream.gate(),
         outcomes=OutcomesInProcess(limit=1_000, clock=ManualClock()),
+        windows=WindowsInProcess(clock=ManualClock()),
         history=OwnHistory(clock=ManualClock()),
         join_others=lambda: None,
         leave_others=_nothing,
@@ -70,6 +72,7 @@ async def test_many_sites_are_asked_a_few_at_a_time_until_one_answers(place: int
         sites={site.id: site for _, site in made},
         executions=Executions(),
         drain_seconds=1.0,
+        leave_commons=_nothing,
     )
     await gateway.probe()
     asked = [at for at, (upstream, _) in enumerate(made) if upstream.asked]

@@ -16,6 +16,8 @@ from tests.support.servers import Server, running_gateway
 SECONDS = float(os.environ.get("SOAK_OVERLOAD_SECONDS", "3"))
 GOODPUT = float(os.environ.get("SOAK_GOODPUT", "0.5"))
 """Of the peak. On a machine of its own it is over 0.8; in `make test` others run beside it."""
+YIELD = 0.6
+"""Requests served by a second of the gateway's work, of those in calm: whatever runs beside it."""
 OVERLOAD = 5
 LINES = 400
 RECOVERY_SECONDS = 5.0
@@ -38,6 +40,13 @@ def _memory(server: Server) -> int:
     return int(status.partition("VmRSS:")[2].split()[0]) // 1_024
 
 
+def _work(server: Server) -> float:
+    """Tell the seconds of the processor that the process has used."""
+    stat = Path(f"/proc/{server.process.pid}/stat").read_text(encoding="ascii")
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def _served(asked: list[Asked]) -> list[Asked]:
     return [each for each in asked if each.status == 200]
 
@@ -54,26 +63,33 @@ async def test_overload_is_shed_and_what_is_served_is_served_soon(
     gateway: Server, record_property: Callable[[str, object], None]
 ) -> None:
     await ask_greedily(gateway.port, ASKED, lines=4, seconds=1.0)
+    before = _work(gateway)
     calm = await ask_greedily(gateway.port, ASKED, lines=8, seconds=SECONDS)
-    peak, memory = len(_served(calm)) / SECONDS, _memory(gateway)
+    worked, memory = _work(gateway), _memory(gateway)
+    rate, usual = len(_served(calm)) / SECONDS, len(_served(calm)) / (worked - before)
 
     asked = await ask_at_a_pace(
-        gateway.port, ASKED, rate=OVERLOAD * peak, lines=LINES, seconds=SECONDS
+        gateway.port, ASKED, rate=OVERLOAD * rate, lines=LINES, seconds=SECONDS
     )
+    yielded = len(_served(asked)) / (_work(gateway) - worked) / usual
     grown, goodput = _memory(gateway) - memory, len(_served(asked)) / SECONDS
     healthy = await ask_greedily(
         gateway.port, b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n", lines=1, seconds=0.1
     )
     await asyncio.wait_for(_recovery(gateway.port), RECOVERY_SECONDS)
+    calm_again = await ask_greedily(gateway.port, ASKED, lines=8, seconds=SECONDS)
+    # Others who run beside it may have come in between.
+    peak = min(rate, len(_served(calm_again)) / SECONDS)
     figures = (
         f"peak {peak:.0f}/s; offered {len(asked) / SECONDS:.0f}/s; goodput {goodput:.0f}/s, "
-        f"{goodput / peak:.2f} of it, p99 {percentile(_served(asked), 0.99) * 1_000:.0f} ms; "
+        f"{goodput / peak:.2f} of it, {yielded:.2f} by its work; "
+        f"p99 {percentile(_served(asked), 0.99) * 1_000:.0f} ms; "
         f"memory {memory} MB, then {grown} more"
     )
     record_property("figures", figures)
-    # A machine that does other things makes even a calm gateway late now and then.
-    assert len(_served(calm)) > 0.9 * len(calm)
+    assert {each.status for each in calm + calm_again} == {200}
     assert {each.status for each in asked} == {200, 503}
     assert {each.status for each in healthy} == {200}
     assert goodput >= GOODPUT * peak, figures
+    assert yielded >= YIELD, figures
     assert grown < MEGABYTES, figures

@@ -263,7 +263,7 @@ async def served(
     )
     schema = schema or strawberry.Schema(Query, Mutation, config=config)
     executions = Executions()
-    shedder = Shedder(executions, most=concurrent, each=BRIEF, clock=lambda: 0.0)
+    shedder = Shedder(executions, most=concurrent, each=BRIEF, processor=lambda: 0.0)
     pricing = Pricing(
         schema._schema,
         lambda _: ManualBudget(),

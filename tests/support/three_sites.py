@@ -134,7 +134,6 @@ async def three_sites(
         keys = _write_keys(folder / "keys.json", callers or {})
         app = create_app(
             Settings(
-                concurrent_operations=0,
                 auth="required",
                 api_keys_file=folder / "keys.json",
                 sites_file=_write_sites(folder, sandboxes),

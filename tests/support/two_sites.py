@@ -86,7 +86,6 @@ async def _marked(mark: str, site_id: str, redis_url: str | None) -> AsyncIterat
     sandbox.outbox.subscribe(Subscription("http://gateway/webhooks/wix"))
     settings = Settings(
         wix_calls_per_minute=1_000_000,
-        concurrent_operations=0,
         redis_url=None if redis_url is None else SecretStr(redis_url),
     )
     late.app = app = create_app(settings, sandbox=sandbox)

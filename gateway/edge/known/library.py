@@ -60,8 +60,8 @@ class Library:
         if name is None:
             return self._unnamed(asked)
         known = self._trusted.find(name.text)
-        if known is None and self._automatic is not None and name.digest is not None:
-            known = await self._automatic.find(name.digest)
+        if known is None and asked.query is None:
+            known = await self._sent_before(name)
         if known is not None:
             return _recalled(asked, known)
         return self._first_sent(asked, name)
@@ -70,6 +70,11 @@ class Library:
         """Keep a document that came with its digest, and has turned out to be valid."""
         if self._automatic is not None and found.digest is not None:
             await self._automatic.keep(found.digest, found.text)
+
+    async def _sent_before(self, name: Name) -> str | None:
+        if self._automatic is None or name.digest is None:
+            return None
+        return await self._automatic.find(name.digest)
 
     def _unnamed(self, asked: Parameters) -> Found:
         if self._policy == "only" or asked.query is None:

@@ -33,7 +33,7 @@ log = structlog.get_logger(source="gateway.routers")
 class RouterProof(Protocol):
     """Tells the router's requests from those of others."""
 
-    def check(self, asked: Parameters, scope: Scope) -> None:
+    async def check(self, asked: Parameters, scope: Scope) -> None:
         """Let a request of the router pass; raises `Refusal` for any other."""
         ...
 
@@ -50,7 +50,7 @@ def is_for_routers(text: str, document: DocumentNode) -> bool:
 class NoProof:
     """Asks for no proof."""
 
-    def check(self, _asked: Parameters, _scope: Scope) -> None:
+    async def check(self, _asked: Parameters, _scope: Scope) -> None:
         """Let everybody pass whom the scopes let pass."""
 
 
@@ -60,7 +60,7 @@ class HeaderProof:
     def __init__(self, secret: str) -> None:
         self._digest = sha256(secret.encode()).digest()
 
-    def check(self, _asked: Parameters, scope: Scope) -> None:
+    async def check(self, _asked: Parameters, scope: Scope) -> None:
         """Compare the secret in the header.
 
         Raises:
@@ -85,7 +85,7 @@ class SignatureProof:
         self._stamps = stamps
         self._stamped = stamped
 
-    def check(self, asked: Parameters, _scope: Scope) -> None:
+    async def check(self, asked: Parameters, _scope: Scope) -> None:
         """Check the signature, then the stamp.
 
         Raises:
@@ -99,7 +99,7 @@ class SignatureProof:
         if stamp is None and not self._stamped:
             return
         try:
-            self._stamps.admit(stamp if isinstance(stamp, str) else "")
+            await self._stamps.admit(stamp if isinstance(stamp, str) else "")
         except BadStamp as bad:
             raise _unproven(bad.reason) from None
 

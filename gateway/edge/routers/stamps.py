@@ -4,7 +4,7 @@ import heapq
 import math
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 SECONDS: Final = 30.0
 """How far a stamp may be from our clock, before or after."""
@@ -23,8 +23,20 @@ class BadStamp(Exception):
         self.reason = reason
 
 
-class Stamps:
-    """The stamps of requests that were here.
+class Stamps(Protocol):
+    """Tells stamps that were here from new ones."""
+
+    async def admit(self, stamp: str) -> None:
+        """Take a stamp whose signature holds, once.
+
+        Raises:
+            BadStamp: It is none, from another time, or was here.
+        """
+        ...
+
+
+class StampsInProcess:
+    """The stamps of requests that one process has seen.
 
     A stamp is a time, in milliseconds since the epoch, a full stop, and a text that no other
     request of that time has. They are kept as long as they could come again. When there are too
@@ -43,12 +55,8 @@ class Stamps:
         self._oldest: list[tuple[float, str]] = []
         self._floor = -math.inf
 
-    def admit(self, stamp: str) -> None:
-        """Take a stamp whose signature holds, once.
-
-        Raises:
-            BadStamp: It is none, from another time, or was here.
-        """
+    async def admit(self, stamp: str) -> None:
+        """Take a stamp; see `Stamps`."""
         form = _FORM.fullmatch(stamp)
         if form is None:
             raise BadStamp("it has no stamp, or none of the right form")

@@ -164,3 +164,12 @@ def test_a_check_without_any_key_is_not_complete(file: Path) -> None:
     result = CliRunner().invoke(app, ["check"], env=environment)
     assert result.exit_code == 1
     assert f"There is no key in {file}" in result.output
+
+
+def test_a_page_that_is_shown_away_from_the_sandbox_is_told_of(file: Path) -> None:
+    keep(file)
+    guarded = {"auth": "required", "api_keys_file": file, "graphiql": "on"}
+    site = {"wix_api_key": "k", "wix_site_id": "s"}
+    assert list(weaknesses(Settings.model_validate(guarded), NOW)) == []
+    (told,) = weaknesses(Settings.model_validate({**guarded, **site}), NOW)
+    assert told.startswith("GATEWAY_GRAPHIQL=on shows GraphiQL to everybody who comes")

@@ -28,7 +28,8 @@ class Load:
 class Scene:
     """A shedder, its load, and the clocks of the wall and of the processor."""
 
-    def __init__(self, each: float = 0.0005) -> None:
+    def __init__(self, each: float = 0.0005, work: float = 0.26) -> None:
+        self.work = work
         self.load = Load()
         self.clock = ManualClock()
         self.processor = ManualClock()
@@ -41,12 +42,13 @@ class Scene:
         turned_away = await self.shedder.turns_away()
         if not turned_away:
             self.clock.advance(0.26)
+            self.processor.advance(self.work)
         return turned_away
 
-    def beat(self, *, late: float = 0.0, ended: int = 0, busy: float = 0.0) -> None:
-        """Let one beat pass in which operations ended and the processor was busy."""
-        self.clock.advance(BEAT + late)
-        self.processor.advance(busy)
+    def beat(self, *, work: float = 0.0, elsewhere: float = 0.0, ended: int = 0) -> None:
+        """Let one beat pass in which operations ended, after seconds of work here and elsewhere."""
+        self.clock.advance(max(work + elsewhere, BEAT))
+        self.processor.advance(work)
         self.load.ended += ended
         self.shedder.beat()
 
@@ -76,20 +78,38 @@ async def test_the_bound_is_what_a_late_loop_does_in_half_a_second() -> None:
     assert not await scene.shedder.turns_away()
     for _ in range(40):
         scene.load.running = scene.shedder.bound
-        scene.beat(late=0.45, ended=20, busy=0.4)
+        scene.beat(work=0.5, ended=20)
     assert scene.shedder.bound == 20
     assert await scene.shedder.turns_away()
+
+
+async def test_others_who_use_the_processor_make_nobody_late() -> None:
+    scene = Scene(each=0.005)
+    assert not await scene.shedder.turns_away()
+    for _ in range(40):
+        scene.load.running = 90
+        scene.beat(work=0.04, elsewhere=0.96, ended=10)
+    assert scene.shedder.bound >= 100
+    assert not await scene.shedder.turns_away()
+
+
+async def test_a_late_loop_that_has_half_the_processor_takes_half_as_much() -> None:
+    scene = Scene()
+    assert not await scene.shedder.turns_away()
+    for _ in range(40):
+        scene.beat(work=0.5, elsewhere=0.5, ended=40)
+    assert scene.shedder.bound == 20
 
 
 async def test_it_recovers_within_seconds() -> None:
     scene = Scene()
     assert not await scene.shedder.turns_away()
     for _ in range(40):
-        scene.beat(late=0.45, ended=4, busy=0.4)
+        scene.beat(work=0.5, ended=4)
     beats = 0
     while scene.shedder.bound < MOST:
         scene.load.running = scene.shedder.bound
-        scene.beat(ended=10, busy=0.01)
+        scene.beat(work=0.01, ended=10)
         beats += 1
     assert beats * BEAT < 5.0
 
@@ -110,12 +130,30 @@ async def test_less_is_begun_than_the_processor_comes_to_soon() -> None:
     )
 
 
+async def test_so_few_that_none_is_in_the_way_of_another_are_never_too_many() -> None:
+    scene = Scene(each=1.0)
+    scene.load.running = scene.load.waiting = 15
+    assert not await scene.shedder.turns_away()
+    for _ in range(40):
+        scene.beat(work=15.0, ended=15)
+    assert not await scene.shedder.turns_away()
+    scene.load.running = 16
+    assert await scene.shedder.turns_away()
+
+
 async def test_a_turn_of_the_loop_that_lasts_takes_no_more_requests() -> None:
     """What is late in two turns is turned away; what is late in one waits for the next."""
     scene = Scene()
     assert not await scene.shedder.turns_away()
     late = [asyncio.create_task(scene.slow_request()) for _ in range(3)]
     assert [await each for each in late] == [False, False, True]
+
+
+async def test_a_turn_in_which_others_had_the_processor_takes_all_requests() -> None:
+    scene = Scene(work=0.01)
+    assert not await scene.shedder.turns_away()
+    late = [asyncio.create_task(scene.slow_request()) for _ in range(3)]
+    assert [await each for each in late] == [False, False, False]
 
 
 async def test_who_comes_alone_is_never_late() -> None:

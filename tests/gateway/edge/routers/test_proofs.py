@@ -20,7 +20,7 @@ from gateway.edge.routers.proofs import (
     SignatureProof,
     is_for_routers,
 )
-from gateway.edge.routers.stamps import Stamps
+from gateway.edge.routers.stamps import StampsInProcess
 from tests.support.clock import ManualClock
 from tests.support.endpoint import scope_of
 
@@ -51,11 +51,11 @@ def asked(
     return Parameters(query, None, variables, {SIGNATURE: signature, **stamped})
 
 
-def passes(proof: RouterProof, request: Parameters, **headers: str) -> bool:
+async def passes(proof: RouterProof, request: Parameters, **headers: str) -> bool:
     scope = scope_of(**headers)
     open_exchange(scope, lambda: "id")
     try:
-        proof.check(request, scope)
+        await proof.check(request, scope)
     except Refusal as refusal:
         return (refusal.code, refusal.status) != ("ROUTER_UNPROVEN", 403)
     return True
@@ -68,20 +68,20 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def proof(clock: ManualClock) -> SignatureProof:
-    return SignatureProof(SECRET, Stamps(clock))
+    return SignatureProof(SECRET, StampsInProcess(clock))
 
 
 GOOD = sign(stable(query=QUERY, variables=VARIABLES))
 WITH_STAMP = sign(stable(query=QUERY, variables=VARIABLES, extensions={STAMP: STAMPED}))
 
 
-def test_what_hive_signs_passes(proof: SignatureProof) -> None:
-    assert passes(proof, asked(signature=GOOD))
+async def test_what_hive_signs_passes(proof: SignatureProof) -> None:
+    assert await passes(proof, asked(signature=GOOD))
 
 
 @pytest.mark.parametrize("variables", [None, {}])
-def test_empty_variables_are_not_signed(proof: SignatureProof, variables: Any) -> None:
-    assert passes(proof, asked(signature=sign(stable(query=QUERY)), variables=variables))
+async def test_empty_variables_are_not_signed(proof: SignatureProof, variables: Any) -> None:
+    assert await passes(proof, asked(signature=sign(stable(query=QUERY)), variables=variables))
 
 
 @pytest.mark.parametrize(
@@ -106,38 +106,40 @@ def test_empty_variables_are_not_signed(proof: SignatureProof, variables: Any) -
         asked(signature=WITH_STAMP, stamp={"a": STAMPED}),
     ],
 )
-def test_whatever_is_altered_is_refused(proof: SignatureProof, request_: Parameters) -> None:
-    assert not passes(proof, request_)
+async def test_whatever_is_altered_is_refused(proof: SignatureProof, request_: Parameters) -> None:
+    assert not await passes(proof, request_)
 
 
-def test_a_stamped_request_passes_once(proof: SignatureProof) -> None:
+async def test_a_stamped_request_passes_once(proof: SignatureProof) -> None:
     request = asked(signature=WITH_STAMP, stamp=STAMPED)
-    assert [passes(proof, request) for _ in range(3)] == [True, False, False]
+    assert [await passes(proof, request) for _ in range(3)] == [True, False, False]
 
 
-def test_a_stamped_request_passes_in_its_time_only(
+async def test_a_stamped_request_passes_in_its_time_only(
     proof: SignatureProof, clock: ManualClock
 ) -> None:
     clock.advance(31)
-    assert not passes(proof, asked(signature=WITH_STAMP, stamp=STAMPED))
+    assert not await passes(proof, asked(signature=WITH_STAMP, stamp=STAMPED))
 
 
-def test_what_is_stamped_wrongly_is_refused_though_it_is_signed(proof: SignatureProof) -> None:
+async def test_what_is_stamped_wrongly_is_refused_though_it_is_signed(
+    proof: SignatureProof,
+) -> None:
     stamps: list[Any] = ["now", 7, ["now"], {}]
     for stamp in stamps:
         signature = sign(stable(query=QUERY, variables=VARIABLES, extensions={STAMP: stamp}))
-        assert not passes(proof, asked(signature=signature, stamp=stamp))
+        assert not await passes(proof, asked(signature=signature, stamp=stamp))
 
 
-def test_a_stamp_can_be_asked_for(clock: ManualClock) -> None:
-    proof = SignatureProof(SECRET, Stamps(clock), stamped=True)
-    assert not passes(proof, asked(signature=GOOD))
-    assert passes(proof, asked(signature=WITH_STAMP, stamp=STAMPED))
+async def test_a_stamp_can_be_asked_for(clock: ManualClock) -> None:
+    proof = SignatureProof(SECRET, StampsInProcess(clock), stamped=True)
+    assert not await passes(proof, asked(signature=GOOD))
+    assert await passes(proof, asked(signature=WITH_STAMP, stamp=STAMPED))
 
 
-def test_a_forger_does_not_use_up_a_stamp(proof: SignatureProof) -> None:
-    assert not passes(proof, asked(signature=GOOD, stamp=STAMPED))
-    assert passes(proof, asked(signature=WITH_STAMP, stamp=STAMPED))
+async def test_a_forger_does_not_use_up_a_stamp(proof: SignatureProof) -> None:
+    assert not await passes(proof, asked(signature=GOOD, stamp=STAMPED))
+    assert await passes(proof, asked(signature=WITH_STAMP, stamp=STAMPED))
 
 
 @pytest.mark.parametrize(
@@ -150,12 +152,14 @@ def test_a_forger_does_not_use_up_a_stamp(proof: SignatureProof) -> None:
         ({}, False),
     ],
 )
-def test_whoever_knows_the_secret_is_the_router(headers: dict[str, str], *, known: bool) -> None:
-    assert passes(HeaderProof(SECRET), asked(signature=None), **headers) == known
+async def test_whoever_knows_the_secret_is_the_router(
+    headers: dict[str, str], *, known: bool
+) -> None:
+    assert await passes(HeaderProof(SECRET), asked(signature=None), **headers) == known
 
 
-def test_nobody_is_asked_where_no_proof_is_set() -> None:
-    assert passes(NoProof(), asked(signature=None))
+async def test_nobody_is_asked_where_no_proof_is_set() -> None:
+    assert await passes(NoProof(), asked(signature=None))
 
 
 @pytest.mark.parametrize(
@@ -169,5 +173,5 @@ def test_nobody_is_asked_where_no_proof_is_set() -> None:
         ("query A { hello } query B { ...F } fragment F on Query { _service { sdl } }", True),
     ],
 )
-def test_a_document_is_for_routers_by_its_fields(document: str, *, for_routers: bool) -> None:
+async def test_a_document_is_for_routers_by_its_fields(document: str, *, for_routers: bool) -> None:
     assert is_for_routers(document, parse(document)) == for_routers
