@@ -68,7 +68,7 @@ async def comes_true(ask: Callable[[], Awaitable[T]], expected: T) -> None:
     machine takes Redis for away, which is for less than two seconds.
     """
     end = time.monotonic() + SECONDS
-    while (told := await ask()) != expected and time.monotonic() < end:
+    while (told := await ask()) != expected and time.monotonic() < end:  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(0.25)
     assert told == expected
 
