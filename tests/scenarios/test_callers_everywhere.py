@@ -34,7 +34,7 @@ HELLO = "{ __typename }"
 ADD = 'mutation { findOrCreateLabel(input: {displayName: "%s"}) { created } }'
 SDL = "{ _service { __typename } }"
 SECRET = "known to the router alone"
-MINUTE = 60
+SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,22 @@ class Gateways:
         asked = [await self.ask(number % 2, key, query=HELLO) for number in range(times)]
         return Counter(answer.status_code for answer in asked)
 
-    async def shared(self) -> bool:
-        """Tell whether they count a new caller together."""
-        asked = await within_a_minute(lambda: self.statuses(next(self.keys), 2 * REQUESTS))
-        return asked == Counter({200: REQUESTS, 429: REQUESTS})
+    async def count_together(self) -> None:
+        """See that a new caller has one window at both."""
+        both = Counter({200: REQUESTS, 429: REQUESTS})
+        await comes_true(lambda: self.statuses(next(self.keys), 2 * REQUESTS), both)
 
 
-async def within_a_minute(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask until it has happened within one minute of the clock, where windows do not slide."""
-    while True:
-        minute = time.time() // MINUTE
-        told = await ask()
-        if time.time() // MINUTE == minute:
-            return told
+async def comes_true(ask: Callable[[], Awaitable[T]], expected: T) -> None:
+    """See that the answer is what it should be, with a new caller each time that it is asked.
+
+    It is not where a minute of the clock ends in between, since windows slide, nor while a busy
+    machine takes Redis for away, which is for less than two seconds.
+    """
+    end = time.monotonic() + SECONDS
+    while (told := await ask()) != expected and time.monotonic() < end:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.25)
+    assert told == expected
 
 
 @asynccontextmanager
@@ -118,7 +121,7 @@ def code(answer: httpx.Response) -> str:
 
 
 async def test_two_gateways_let_a_caller_have_one_window(both: Gateways) -> None:
-    assert await both.shared()
+    await both.count_together()
 
 
 async def test_every_answer_tells_what_is_left_at_both(both: Gateways) -> None:
@@ -127,7 +130,7 @@ async def test_every_answer_tells_what_is_left_at_both(both: Gateways) -> None:
         asked = [await both.ask(number % 2, key, query=HELLO) for number in range(4)]
         return [answer.headers["ratelimit"].partition(";t=")[0] for answer in asked]
 
-    assert await within_a_minute(left) == [f'"requests";r={REQUESTS - n}' for n in (1, 2, 3, 4)]
+    await comes_true(left, [f'"requests";r={REQUESTS - n}' for n in (1, 2, 3, 4)])
 
 
 async def test_calls_taken_at_one_gateway_are_missing_at_the_other(both: Gateways) -> None:
@@ -139,27 +142,31 @@ async def test_calls_taken_at_one_gateway_are_missing_at_the_other(both: Gateway
         answer = await both.ask(1, key, query=ADD % uuid.uuid4())
         return str(answer.json().get("errors", [{"message": ""}])[0]["message"])
 
-    assert await within_a_minute(taken) == f"You may take {CALLS} calls to Wix a minute."
+    await comes_true(taken, f"You may take {CALLS} calls to Wix a minute.")
 
 
 async def test_a_document_sent_to_one_gateway_is_known_to_the_other(both: Gateways) -> None:
-    text = "query Known { __typename }"
-    named = {"persistedQuery": {"version": 1, "sha256Hash": sha256(text.encode()).hexdigest()}}
-    key = next(both.keys)
-    assert code(await both.ask(1, key, extensions=named)) == "PERSISTED_QUERY_NOT_FOUND"
-    assert code(await both.ask(0, key, query=text, extensions=named)) == ""
-    answer = await both.ask(1, key, extensions=named)
-    assert answer.json()["data"] == {"__typename": "Query"}
+    async def known() -> list[str]:
+        key, text = next(both.keys), f"query Known{uuid.uuid4().hex} {{ __typename }}"
+        named = {"persistedQuery": {"version": 1, "sha256Hash": sha256(text.encode()).hexdigest()}}
+        return [
+            code(await both.ask(1, key, extensions=named)),
+            code(await both.ask(0, key, query=text, extensions=named)),
+            code(await both.ask(1, key, extensions=named)),
+        ]
+
+    await comes_true(known, ["PERSISTED_QUERY_NOT_FOUND", "", ""])
 
 
 async def test_a_stamp_used_at_one_gateway_is_refused_at_the_other(both: Gateways) -> None:
-    stamp = f"{time.time() * 1_000:.0f}.{uuid.uuid4()}"
-    signed = f'{{"extensions":{{"hmac-stamp":"{stamp}"}},"query":"{SDL}"}}'
-    signature = base64.b64encode(hmac.digest(SECRET.encode(), signed.encode(), "sha256")).decode()
-    proof = {"hmac-stamp": stamp, "hmac-signature": signature}
-    key = next(both.keys)
-    answers = [await both.ask(at, key, query=SDL, extensions=proof) for at in (0, 1, 0)]
-    assert [code(each) for each in answers] == ["", "ROUTER_UNPROVEN", "ROUTER_UNPROVEN"]
+    async def replayed() -> list[str]:
+        key, stamp = next(both.keys), f"{time.time() * 1_000:.0f}.{uuid.uuid4()}"
+        signed = f'{{"extensions":{{"hmac-stamp":"{stamp}"}},"query":"{SDL}"}}'
+        digest = hmac.digest(SECRET.encode(), signed.encode(), "sha256")
+        proof = {"hmac-stamp": stamp, "hmac-signature": base64.b64encode(digest).decode()}
+        return [code(await both.ask(at, key, query=SDL, extensions=proof)) for at in (0, 1, 0)]
+
+    await comes_true(replayed, ["", "ROUTER_UNPROVEN", "ROUTER_UNPROVEN"])
 
 
 def spoil(redis: RedisServer) -> None:
@@ -187,10 +194,8 @@ async def test_trouble_with_redis_bounds_callers_at_each_gateway_and_ends_by_its
     trouble(both.redis)
     began = time.monotonic()
     during = await both.statuses(key, 3 * REQUESTS)
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 10.0
     end(both.redis)
     assert {*before, *during} == {200, 429}
     assert REQUESTS // 2 <= during[200] <= 2 * REQUESTS
-    async with asyncio.timeout(20):
-        while not await both.shared():  # noqa: ASYNC110 - it is the gateways that find out
-            await asyncio.sleep(0.1)
+    await both.count_together()
