@@ -83,7 +83,7 @@ class _Context(ValidationContext):
 
     def get_variable_usages(self, node: Any) -> list[VariableUsage]:
         """Find the variables that an operation or a fragment uses by itself."""
-        usages = self._usages.get(node)
+        usages: list[VariableUsage] | None = self._usages.get(node)
         if usages is None:
             fragment = node if isinstance(node, FragmentDefinitionNode) else None
             visitor = VariableUsageVisitor(self._type_info, fragment)

@@ -12,6 +12,7 @@ from gateway.edge.outcomes import OutcomesInProcess
 from gateway.process import Gateway, Site
 from gateway.sandbox.traffic.faults import Fault, Kind
 from tests.support.clock import ManualClock
+from tests.support.listening import Overheard
 from tests.support.three_sites import NAMES, three_sites
 from tests.support.upstream import Upstream, reply
 
@@ -25,7 +26,7 @@ async def readiness(folder: Path, faults: dict[str, Fault]) -> tuple[int, str | 
     async with three_sites(folder) as sites:
         for name, fault in faults.items():
             sites.sandboxes[name].faults.add(fault)
-        transport = httpx.ASGITransport(sites.app)
+        transport = Overheard(sites.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             answer = await client.get("/readyz")
     return answer.status_code, answer.json().get("code")
