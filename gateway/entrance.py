@@ -174,6 +174,7 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         body_bytes=settings.body_bytes,
         batch_operations=settings.batch_operations,
+        document_characters=settings.document_characters,
         document_tokens=settings.document_tokens,
         document_aliases=settings.document_aliases,
         document_directives=settings.document_directives,

@@ -108,6 +108,7 @@ class Settings(BaseSettings):
     api_keys_file: callers.ApiKeysFile = None
     request_seconds: limits.RequestSeconds = 10.0
     body_bytes: PositiveInt = Field(default=1_048_576, description="The largest request body.")
+    document_characters: docs.DocumentCharacters = 65_536
     document_tokens: docs.DocumentTokens = 2_000
     document_depth: docs.DocumentDepth = 50
     document_aliases: limits.DocumentAliases = 200

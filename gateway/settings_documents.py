@@ -103,6 +103,10 @@ DocumentCacheBytes = Annotated[
     PositiveInt,
     Field(description="Memory for documents that are already validated, per worker."),
 ]
+DocumentCharacters = Annotated[
+    PositiveInt,
+    Field(description="The longest GraphQL document, in characters; spaces and comments count."),
+]
 DocumentTokens = Annotated[
     PositiveInt, Field(description="The longest GraphQL document, in tokens.")
 ]

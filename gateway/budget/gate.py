@@ -113,7 +113,7 @@ class Gate:
             self._changed.set()
 
     async def _enter(self, priority: Priority, end: Deadline) -> Granted:
-        if not self._line:
+        if not self._line.ahead_of(priority):  # the less urgent may wait for room that this has
             claim = await self._turnstile.claim(priority)
             if isinstance(claim, Granted):
                 return claim

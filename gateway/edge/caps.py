@@ -76,12 +76,15 @@ class _Tally:
 
 
 def check_document(text: str, limits: Limits) -> None:
-    """Refuse a GraphQL document with too many tokens, aliases or directives, or nested too deeply.
+    """Refuse a GraphQL document that is too long, aliases or directs too much, or nests too deeply.
 
     Raises:
         Refusal: ``DOCUMENT_TOO_LONG``, ``TOO_MANY_ALIASES``, ``TOO_MANY_DIRECTIVES`` or
             ``DOCUMENT_TOO_DEEP``, before anything is parsed.
     """
+    if len(text) > limits.document_characters:
+        most = limits.document_characters
+        raise beyond("DOCUMENT_TOO_LONG", "characters in the document", most)
     tally, most = _Tally(), limits.document_tokens
     for lexeme in _LEXEME.finditer(text):
         tally.take(lexeme[0])

@@ -1,6 +1,8 @@
 """Parses and validates GraphQL documents once, and remembers the good ones."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
@@ -89,13 +91,8 @@ class Documents:
         known = self._known.get(text)
         if known is not None:
             return known
-        stopwatch = Stopwatch(self._limits.validation_seconds)
-        check_document(text, self._limits)
-        ast = self._parsed(text)
-        check_breadth(ast, self._limits)
-        plain, deferrals = split(text, ast, self._limits)
-        check_valid(self._schema, ast, self._limits, stopwatch, suggest=suggest)
-        document = _document(text, plain, deferrals)
+        with _undisturbed():
+            document = self._judged(text, suggest=suggest)
         if _estimated_size(document) <= self._known.maxsize:
             self._known[text] = document
         return document
@@ -103,6 +100,15 @@ class Documents:
     def __len__(self) -> int:
         """Tell how many documents are remembered."""
         return len(self._known)
+
+    def _judged(self, text: str, *, suggest: bool) -> Document:
+        stopwatch = Stopwatch(self._limits.validation_seconds)
+        check_document(text, self._limits)
+        ast = self._parsed(text)
+        check_breadth(ast, self._limits)
+        plain, deferrals = split(text, ast, self._limits)
+        check_valid(self._schema, ast, self._limits, stopwatch, suggest=suggest)
+        return _document(text, plain, deferrals)
 
     def _parsed(self, text: str) -> DocumentNode:
         tokens = self._limits.document_tokens
@@ -123,6 +129,18 @@ class PreparedDocument(SchemaExtension):
             context.graphql_document = prepared.ast
             context.validation_rules = ()
         yield
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off looking for garbage: the time for it, whoever left it, would be the document's."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _document(text: str, ast: DocumentNode, deferrals: Deferrals | None) -> Document:

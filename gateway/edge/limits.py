@@ -21,6 +21,8 @@ class Limits:
     """Parameters in the query string of a GET."""
     batch_operations: int = 0
     """Operations that one body may hold in an array; 0 when arrays are not served."""
+    document_characters: int = 65_536
+    """Characters of a GraphQL document; parsing looks at each, spaces and comments included."""
     document_tokens: int = 2_000
     """Lexical tokens of a GraphQL document; as many comments."""
     document_aliases: int = 200
@@ -37,7 +39,7 @@ class Limits:
     """Fragments defined in a document; validation compares each with each."""
     root_fields: int = 100
     """Fields at the root of one operation, those in fragments included."""
-    merge_steps: int = 10_000
+    merge_steps: int = 20_000
     """Steps that finding conflicts between fields may take, about 1 µs each."""
     validation_seconds: float = 0.07
     """Time of the processor that parsing and validating one document may take."""

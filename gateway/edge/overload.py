@@ -28,6 +28,9 @@ _TURN: Final = 0.25
 
 _FIRST_GUESS: Final = 0.0005
 _WEIGHT: Final = 0.3
+_ENOUGH: Final = 16
+"""Operations that tell how long one takes; fewer tell less, as a first one opens connections."""
+
 _FEWEST: Final = 16
 """Operations that may be under way whatever they cost: so few are never in each other's way."""
 _GROWTH: Final = 0.1
@@ -158,7 +161,9 @@ class Shedder:
         if ended > last_ended:
             passed = now.since(last)
             spent = passed.clock if late else passed.worked
-            self._each += _WEIGHT * (spent / (ended - last_ended) - self._each)
+            told = ended - last_ended
+            weight = _WEIGHT * min(1.0, told / _ENOUGH)
+            self._each += weight * (spent / told - self._each)
         if ended > last_ended or not late:
             self._counted = now, ended
 

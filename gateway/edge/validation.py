@@ -12,7 +12,6 @@ from graphql import (
     ValidationContext,
     ValidationRule,
     specified_rules,
-    validate,
 )
 from graphql.validation.rules import ASTValidationRule
 from graphql.validation.validate import ValidationAbortedError
@@ -20,6 +19,7 @@ from graphql.validation.validate import ValidationAbortedError
 from gateway.edge.discretion import without_values
 from gateway.edge.limits import Limits
 from gateway.edge.refusals import Refusal
+from gateway.edge.visiting import validate
 
 _MOST_ERRORS: Final = 20
 _LONGEST_MESSAGE: Final = 300

@@ -28,8 +28,9 @@ from graphql import (
 
 from schema.cost.charges import Charge
 
-MOST_PLACES: Final = 20_000
-"""Selections that are looked at: more than a document holds, unless its fragments multiply."""
+MOST_PLACES: Final = 5_000
+"""Selections that are looked at, each for some 4 µs: more than a document holds, unless its
+fragments multiply."""
 
 Condition = tuple[bool, ValueNode]
 """The value of an `@include` (True) or `@skip` (False), under which a selection is executed."""

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.endpoint import CAUSE
+from tests.support.listening import Overheard
 from tests.support.webhooks import INSTANCE, document, envelope, public_pem, token
 
 PEOPLE = "{ contacts(first: 2) { nodes { id name { full } } } }"
@@ -32,7 +34,7 @@ async def app(sandbox: Sandbox) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
 
@@ -83,7 +85,7 @@ async def test_two_applications_in_one_process_have_nothing_in_common() -> None:
     apps = [create_app(Settings(sandbox_contacts=count)) for count in (3, 5)]
     totals = []
     for app in apps:
-        transport = httpx.ASGITransport(app)
+        transport = Overheard(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             answer = await client.post("/graphql", json={"query": "{ contacts { totalCount } }"})
             totals.append(answer.json()["data"]["contacts"]["totalCount"])
@@ -95,7 +97,7 @@ async def test_the_sandbox_that_comes_along_tells_the_gateway_of_every_change() 
     app = create_app(Settings(sandbox_contacts=3))
     make = 'mutation { findOrCreateLabel(input: { displayName: "New" }) { label { key } } }'
     sandbox = app.state.gateway.close_sandbox.__self__
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         await client.post("/graphql", json={"query": make})
     await sandbox.courier.idle()
@@ -112,7 +114,7 @@ async def test_webhooks_are_taken_only_where_there_are_keys(
 ) -> None:
     credentials = {"wix_api_key": "key-of-the-site", "wix_site_id": "site"}
     app = create_app(Settings.model_validate(credentials | keys))
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.post("/webhooks/wix", content=b"no token")
     await app.state.gateway.aclose()
@@ -136,7 +138,7 @@ async def test_the_installation_may_be_another_than_that_of_the_credentials() ->
 async def _outcomes(**settings: str) -> list[str]:
     """Deliver an event to the installation and the site that tests know, and a stranger's."""
     app = create_app(Settings.model_validate({**settings, "webhook_public_keys": public_pem()}))
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     now = datetime.now(UTC)
     kind, stranger = "wix.contacts.v4.label_deleted", "00000000-0000-4000-8000-000000000000"
     news = document({"deletedEvent": {}}, eventTime=now.isoformat())
@@ -156,7 +158,7 @@ async def _outcomes(**settings: str) -> list[str]:
 async def test_the_end_of_the_lifespan_closes_everything(app: FastAPI) -> None:
     async with app.router.lifespan_context(app):
         pass
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.post("/graphql", json={"query": PEOPLE})
     assert answer.json()["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
@@ -164,10 +166,10 @@ async def test_the_end_of_the_lifespan_closes_everything(app: FastAPI) -> None:
 
 async def test_a_fault_outside_graphql_is_a_masked_500(app: FastAPI) -> None:
     async def failing() -> None:
-        raise RuntimeError("the database password is hunter2")
+        raise RuntimeError(CAUSE)
 
     app.add_api_route("/failing", failing)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.get("/failing")
     assert (answer.status_code, answer.json()) == (500, {"detail": "Internal Server Error"})
@@ -182,7 +184,7 @@ async def test_credentials_lead_to_wix_and_not_to_a_sandbox() -> None:
         }
     )
     app = create_app(settings)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.post("/graphql", json={"query": "{ viewer { siteId } }"})
         assert answer.json()["data"] == {"viewer": {"siteId": "site"}}

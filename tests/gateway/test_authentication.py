@@ -18,6 +18,7 @@ from gateway.model.principal import SCOPES
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.settings import Settings
 from tests.support.forgeries import forgeries
+from tests.support.listening import Overheard
 from tests.support.tokens import (
     AUDIENCE,
     ISSUER,
@@ -38,7 +39,7 @@ async def served(**settings: object) -> AsyncIterator[httpx.AsyncClient]:
     """Serve a sandbox to callers who are asked who they are, and see that Wix is left alone."""
     sandbox = create_sandbox(SandboxOptions(contacts=5))
     app = create_app(Settings.model_validate({"auth": "required", **settings}), sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
     assert sandbox.calls.report()["total"] == 0

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from gateway.app import create_app
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.servers import Server, running_sandbox
 
 CALLERS = 2_000
@@ -52,7 +53,7 @@ def people() -> dict[str, object]:
 
 
 async def test_callers_who_go_away_leave_nothing_behind(app: FastAPI, sandbox: Server) -> None:
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with (
         httpx.AsyncClient(
             base_url=sandbox.origin, trust_env=False, limits=UNKEPT, timeout=60

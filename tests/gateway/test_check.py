@@ -5,10 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from gateway.cli import app
 from gateway.cli.checking import strangers
+from tests.support.listening import OverheardRunner
 from tests.support.servers import Server, free_port, running_sandbox
 
 APP_ID = "22222222-2222-4222-8222-222222222222"
@@ -42,9 +43,11 @@ def wix(sandbox: Server) -> Iterator[httpx.Client]:
         client.post("/_sandbox/reset").raise_for_status()
 
 
-def check(address: str, **settings: str) -> Result:
-    environment = {f"GATEWAY_WIX_{name.upper()}": value for name, value in settings.items()}
-    return CliRunner().invoke(app, ["check"], env={"GATEWAY_WIX_BASE_URL": address, **environment})
+def check(address: str, **given: str) -> Result:
+    environment = {f"GATEWAY_WIX_{name.upper()}": value for name, value in given.items()}
+    return OverheardRunner().invoke(
+        app, ["check"], env={"GATEWAY_WIX_BASE_URL": address, **environment}
+    )
 
 
 def check_key(wix: httpx.Client, key: str = "sandbox-key", site: str = SITE) -> Result:
@@ -172,7 +175,7 @@ def test_a_host_that_is_not_wix_is_named(wix: httpx.Client) -> None:
 
 
 def test_without_credentials_the_gateway_s_own_sandbox_is_checked() -> None:
-    result = CliRunner().invoke(app, ["check"])
+    result = OverheardRunner().invoke(app, ["check"])
     assert result.exit_code == 0, result.output
     assert "no credentials, so the gateway uses its own sandbox" in result.output
     assert states(result) == dict.fromkeys(TRIED, "ok")
@@ -189,7 +192,7 @@ def test_a_package_that_took_the_place_of_ours_is_named() -> None:
 
 
 def test_an_unknown_setting_is_named() -> None:
-    result = CliRunner().invoke(app, ["check"], env={"GATEWAY_SPEED": "high"})
+    result = OverheardRunner().invoke(app, ["check"], env={"GATEWAY_SPEED": "high"})
     assert result.exit_code == 1
     assert "GATEWAY_SPEED is not a setting of this gateway." in result.output
 
@@ -198,7 +201,7 @@ def check_sites(folder: Path, *tables: str) -> Result:
     """Check a sites file of these tables."""
     file = folder / "sites.toml"
     file.write_text("".join(f"[[sites]]\n{table}\n" for table in tables))
-    return CliRunner().invoke(app, ["check"], env={"GATEWAY_SITES_FILE": str(file)})
+    return OverheardRunner().invoke(app, ["check"], env={"GATEWAY_SITES_FILE": str(file)})
 
 
 def test_every_site_of_a_file_is_checked(wix: httpx.Client, tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import httpx
 import orjson
 import pytest
 from graphql import build_schema
-from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.cli.banner import OPERATION
+from tests.support.listening import OverheardRunner
 from tests.support.servers import Server, running_gateway
 
 COUNT = "{ labels { totalCount } }"
@@ -38,20 +38,20 @@ def ask(server: Server, query: str) -> dict[str, object]:
 
 
 def test_the_schema_is_printed() -> None:
-    result = CliRunner().invoke(app, ["schema"])
+    result = OverheardRunner().invoke(app, ["schema"])
     assert result.exit_code == 0
     assert build_schema(result.output, assume_valid_sdl=True).query_type is not None
 
 
 def test_nothing_has_changed_since_the_committed_schema() -> None:
-    result = CliRunner().invoke(app, ["schema", "--check", "schema/schema.graphql"])
+    result = OverheardRunner().invoke(app, ["schema", "--check", "schema/schema.graphql"])
     assert (result.exit_code, result.output) == (0, "")
 
 
 def test_a_breaking_change_fails_a_check(tmp_path: Path) -> None:
     old = tmp_path / "old.graphql"
     old.write_text("type Query { labels: Int viewer: String gone: Int }")
-    result = CliRunner().invoke(app, ["schema", "--check", str(old)])
+    result = OverheardRunner().invoke(app, ["schema", "--check", str(old)])
     assert result.exit_code == 1
     assert "breaking  Field Query.gone was removed." in result.output.splitlines()
 
@@ -60,14 +60,14 @@ def test_a_breaking_change_fails_a_check(tmp_path: Path) -> None:
 def test_what_is_no_schema_cannot_be_checked(tmp_path: Path, text: bytes) -> None:
     old = tmp_path / "old.graphql"
     old.write_bytes(text)
-    result = CliRunner().invoke(app, ["schema", "--check", str(old)])
+    result = OverheardRunner().invoke(app, ["schema", "--check", str(old)])
     assert result.exit_code == 2
     assert "Cannot read a schema" in result.output
 
 
 @pytest.mark.parametrize("command", ["serve", "sandbox", "schema", "check"])
 def test_every_command_explains_itself(command: str) -> None:
-    result = CliRunner().invoke(app, [command, "--help"])
+    result = OverheardRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0
     assert command in result.output
 
@@ -76,14 +76,14 @@ def test_every_command_explains_itself(command: str) -> None:
 def test_a_port_that_is_taken_is_said_in_words(command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        result = CliRunner().invoke(app, [command, "--port", port])
+        result = OverheardRunner().invoke(app, [command, "--port", port])
     assert result.exit_code == 2
     assert f"Cannot listen on 127.0.0.1, port {port}: " in result.output
 
 
 def test_settings_that_cannot_be_used_are_said_in_words() -> None:
     environment = {"GATEWAY_WIX_API_KEY": "key", "GATEWAY_WIX_SITE_ID": ""}
-    result = CliRunner().invoke(app, ["serve"], env=environment)
+    result = OverheardRunner().invoke(app, ["serve"], env=environment)
     assert result.exit_code == 2
     assert result.output == "Missing beside GATEWAY_WIX_API_KEY: GATEWAY_WIX_SITE_ID.\n"
 

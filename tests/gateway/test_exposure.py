@@ -1,12 +1,12 @@
 """Where the gateway starts without asking callers who they are, and where it does not."""
 
 import pytest
-from typer.testing import CliRunner
 
 from gateway.app import from_environment
 from gateway.cli import app
 from gateway.exposure import LISTENS_ON, is_loopback, refuse_exposure
 from gateway.settings import Settings, SettingsError
+from tests.support.listening import OverheardRunner
 
 KEY = {"wix_api_key": "key-of-the-site", "wix_site_id": "site"}
 HERE = KEY | {"wix_base_url": "http://127.0.0.1:9000"}
@@ -68,7 +68,7 @@ def test_the_server_s_refusal_says_how_to_set_it_up() -> None:
         ([], {f"GATEWAY_{name.upper()}": value for name, value in KEY.items()}, [SITE]),
     ):
         command = ["serve", "--port", "0", *arguments]
-        result = CliRunner().invoke(app, command, env=environment)
+        result = OverheardRunner().invoke(app, command, env=environment)
         assert result.exit_code == 2
         assert result.output.splitlines() == [*reasons, HOW]
 

@@ -10,6 +10,7 @@ from gateway.app import create_app
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.settings import Settings
 from tests.support.junk import Spoiler
+from tests.support.listening import Overheard
 
 SLICES = 10
 IN_EACH = 1_000
@@ -21,7 +22,7 @@ async def test_junk_is_the_caller_s_mistake(seed: int) -> None:
     sandbox = create_sandbox(SandboxOptions(contacts=50, rate_limit=0))
     app = create_app(Settings(), sandbox=sandbox)
     statuses: Counter[int] = Counter()
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         for junk in Spoiler(seed).requests(IN_EACH):
             answer = await client.request(

@@ -8,11 +8,13 @@ import pytest
 from gateway.crm.events import OwnHistory
 from gateway.crm.services import Services
 from gateway.edge.execution import Executions
+from gateway.edge.live.gathering import Gathering
 from gateway.edge.outcomes import OutcomesInProcess
 from gateway.edge.window_store import WindowsInProcess
 from gateway.process import Gateway, Site
 from gateway.sandbox.traffic.faults import Fault, Kind
 from tests.support.clock import ManualClock
+from tests.support.listening import Overheard
 from tests.support.three_sites import NAMES, three_sites
 from tests.support.upstream import Upstream, reply
 
@@ -26,7 +28,7 @@ async def readiness(folder: Path, faults: dict[str, Fault]) -> tuple[int, str | 
     async with three_sites(folder) as sites:
         for name, fault in faults.items():
             sites.sandboxes[name].faults.add(fault)
-        transport = httpx.ASGITransport(sites.app)
+        transport = Overheard(sites.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             answer = await client.get("/readyz")
     return answer.status_code, answer.json().get("code")
@@ -72,6 +74,7 @@ async def test_many_sites_are_asked_a_few_at_a_time_until_one_answers(place: int
         sites={site.id: site for _, site in made},
         executions=Executions(),
         drain_seconds=1.0,
+        gathering=Gathering(0),
         leave_commons=_nothing,
     )
     await gateway.probe()

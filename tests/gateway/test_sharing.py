@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from gateway.app import create_app
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.servers import running_gateway
 
@@ -35,7 +36,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def served(url: str, sandbox: Sandbox | None) -> AsyncIterator[httpx.AsyncClient]:
     """Serve an application, its lifespan included."""
     app = create_app(Settings(redis_url=SecretStr(url), replicas=2), sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,

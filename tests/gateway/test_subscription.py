@@ -13,6 +13,7 @@ from gateway.settings_sites import SiteSettings, signer_of
 from gateway.subscription import Hearer, webhook_routes
 from gateway.wix.auth import ApiKey
 from tests.support.clock import ManualClock
+from tests.support.listening import Overheard
 from tests.support.webhooks import Recorded, document, envelope, public_pem, token
 
 KIND = "wix.contacts.v4.label_deleted"
@@ -39,7 +40,7 @@ def hearing(memory: Recorded) -> Hearer:
 async def listening(memories: Mapping[str, Recorded]) -> AsyncIterator[httpx.AsyncClient]:
     hearers = {name: hearing(memory) for name, memory in memories.items()}
     app = Starlette(routes=webhook_routes(SITES, hearers, body_bytes=100_000))
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
 

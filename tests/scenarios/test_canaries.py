@@ -12,7 +12,6 @@ from typing import Any, Final
 import httpx
 import orjson
 import pytest
-from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.edge.auth.api_keys import new_key
@@ -26,6 +25,7 @@ from tests.support.canaries import (
     every_mutation,
     every_slip,
 )
+from tests.support.listening import OverheardRunner
 from tests.support.mutations import MUTATIONS
 from tests.support.servers import Server, free_port, running_sandbox
 from tests.support.tokens import AUDIENCE, ISSUER, key_set, rsa_key, token
@@ -195,7 +195,7 @@ def test_what_is_wrong_with_secrets_is_told_without_them(
         settings["GATEWAY_AUTH"] = "none"  # so that it does not begin to serve
     if "GATEWAY_ROUTER_SECRET_FILE" in wrong:
         settings["GATEWAY_ROUTER_SECRET_FILE"] = str(tmp_path / "canary.secret")
-    result = CliRunner().invoke(app, [command], env=settings)
+    result = OverheardRunner().invoke(app, [command], env=settings)
     assert result.exit_code in {1, 2}
     said = result.output.replace("canary.secret", "").replace(str(tmp_path), "")
     assert found((*PERSONAL, *place.secrets), said) == []

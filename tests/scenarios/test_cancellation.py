@@ -17,6 +17,7 @@ from gateway.app import create_app
 from gateway.process import Gateway
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.servers import Server, running_gateway, running_sandbox
 from tests.support.site import LABEL_CONTACT, QUERY_CONTACTS
 
@@ -107,7 +108,7 @@ async def served(upstream: Server) -> AsyncIterator[Served]:
         )
     )
     gateway: Gateway = app.state.gateway
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,
         httpx.AsyncClient(

@@ -15,6 +15,7 @@ from gateway.app import create_app
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.servers import Server, running, running_sandbox
 from tests.support.webhooks import NOON, document, envelope, label
@@ -128,9 +129,7 @@ async def two_apps(sandbox: Sandbox, redis: RedisServer) -> AsyncIterator[list[h
         for _ in range(2):
             app = create_app(Settings(redis_url=SecretStr(redis.url)), sandbox=sandbox)
             stack.push_async_callback(app.state.gateway.aclose)
-            client = httpx.AsyncClient(
-                transport=httpx.ASGITransport(app), base_url="http://gateway"
-            )
+            client = httpx.AsyncClient(transport=Overheard(app), base_url="http://gateway")
             clients.append(await stack.enter_async_context(client))
         yield clients
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from gateway.app import create_app
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.network import networked, now
 from tests.support.servers import Server, free_port
 from tests.support.virtual_time import in_virtual_time
@@ -103,7 +104,7 @@ async def test_a_server_killed_under_200_requests_and_started_again() -> None:
 async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the gateway in this process."""
     app = create_app(settings)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         try:
             yield client

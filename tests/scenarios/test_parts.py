@@ -187,7 +187,7 @@ async def test_the_last_part_tells_all_that_was_spent(site: Site) -> None:
 
 async def test_calls_for_what_is_deferred_are_the_callers(site: Site) -> None:
     store = WindowsInProcess(most=10, clock=site.time.monotonic)
-    windows = CallerWindows(store, requests=10, calls=2)
+    windows = CallerWindows(lambda _scope: store, requests=10, calls=2)
     async with behind_the_endpoint(site, windows=windows) as served:
         answered, calls = await served.post(DOCUMENTS[0])
         refused, none = await served.post(DOCUMENTS[0])

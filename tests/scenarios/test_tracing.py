@@ -10,6 +10,7 @@ import pytest
 from gateway.app import create_app
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 
 COUNTS = "{ labels(first: 3) { nodes { key contactCount } } }"
 
@@ -18,7 +19,7 @@ COUNTS = "{ labels(first: 3) { nodes { key contactCount } } }"
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     sandbox = create_sandbox(SandboxOptions(contacts=20))
     app = create_app(Settings(), sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
     await app.state.gateway.aclose()

@@ -15,6 +15,7 @@ import pytest
 from gateway.app import create_app
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.mutations import MUTATIONS, NEVER_REPEATED, Attempt, Mutation
 from tests.support.site import Answer, Site, opened
 
@@ -168,7 +169,7 @@ async def test_a_write_that_has_not_left_the_gateway_has_simply_failed(
 async def test_fifty_twins_under_one_key_are_one_contact_and_fifty_equal_answers() -> None:
     sandbox = create_sandbox(SandboxOptions(contacts=0))
     app = create_app(Settings(), sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         created = 'createContact(input: {info: {name: {first: "Once"}}}) { contact { id } }'
         answers = await asyncio.gather(

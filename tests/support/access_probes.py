@@ -31,6 +31,9 @@ _LABEL: Final = f'label(key: "{KEY}")'
 WAYS: Final[dict[str, tuple[str, ...]]] = {
     "Query": (),
     "Mutation": (),
+    "Subscription": (),
+    "LabelChange": ("labelChanged",),
+    "ContactChange": ("contactChanged",),
     "Node": (f'node(id: "{GUID}")',),
     "Viewer": ("viewer",),
     "RateLimit": ("rateLimit",),
@@ -70,6 +73,8 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
     "QuotaReached": (f'findOrCreateLabel(input: {{displayName: "{TAKEN}"}})', "userErrors"),
 }
 """How an object of each type is come by; payloads are come by through their mutations."""
+
+_LISTENING: Final = {("labelChanged",), ("contactChanged",)}
 
 USES: Final[dict[str, str]] = {
     "ContactFilter": "contacts(filter: {})",
@@ -133,6 +138,12 @@ class Probe:
     """The field that is judged, with its arguments and what is selected of it."""
     kind: str | None = None
     """The type that it has to be narrowed to."""
+
+    @property
+    def listens(self) -> bool:
+        """Whether it is told, rather than asked."""
+        kind = self.place.partition(".")[0]
+        return kind == "Subscription" or WAYS.get(kind, ())[:1] in _LISTENING
 
     def selection(self, alias: str) -> str:
         """Write the field under a name of its own."""

@@ -12,6 +12,7 @@ from gateway.app import create_app
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.sandbox.webhooks.events import Subscription
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.sandboxes import ManualTime, client_of
 
 WEBHOOKS = "/webhooks/wix"
@@ -104,13 +105,13 @@ async def announced(
         SandboxOptions(contacts=12, rate_limit=0),
         monotonic=hours.monotonic,
         sleep=hours.sleep,
-        subscriber=httpx.AsyncClient(transport=httpx.ASGITransport(late)),
+        subscriber=httpx.AsyncClient(transport=Overheard(late)),
     )
     if subscribed:
         url = f"http://gateway{WEBHOOKS}"
         sandbox.outbox.subscribe(Subscription(url, duplicates=untidy, disorder=untidy))
     late.app = app = create_app(Settings(), sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as gateway,
         client_of(sandbox) as behind,

@@ -17,6 +17,7 @@ from gateway.sandbox.app import Sandbox
 from gateway.sandbox.transport import SandboxTransport
 from gateway.sandbox.webhooks.events import Subscription
 from gateway.wix.signatures import Signatures, read_keys
+from tests.support.listening import Overheard
 from tests.support.sandboxes import client_of
 from tests.support.site import Site, opened
 from tests.support.trace import Ask, Response
@@ -51,7 +52,7 @@ def distant_sandbox(sandbox: Sandbox) -> Distant:
 async def busy_site(*, announced: bool) -> AsyncIterator[Site]:
     """Open the site; when `announced`, it tells the gateway of changes by webhooks."""
     ears = Starlette()
-    client = httpx.AsyncClient(transport=Distant(httpx.ASGITransport(ears), EVENT_LATENCY))
+    client = httpx.AsyncClient(transport=Distant(Overheard(ears), EVENT_LATENCY))
     async with opened(
         CONTACTS, time=LoopTime(), sleep=asyncio.sleep, network=distant_sandbox, subscriber=client
     ) as site:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 import httpx
 import strawberry
@@ -40,6 +40,7 @@ from gateway.edge.tracing import Tracing
 from gateway.edge.windows import NoWindows, Windows
 from gateway.errors import OutcomeUnknown, Throttled
 from gateway.model.principal import SCOPES, Caller
+from tests.support.listening import Overheard
 
 SITE = "site"
 ANYBODY = Caller("anonymous", SCOPES, sites=None, expires_at=None)
@@ -71,6 +72,10 @@ class Stage:
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
+
+
+CAUSE: Final = "the database password is hunter2"
+"""What exceptions say. It stands here, for a traceback shows the lines that raise them."""
 
 
 def _parse_weekday(value: object) -> str:
@@ -132,11 +137,11 @@ class Query:
 
     @strawberry.field
     def broken(self) -> str | None:
-        raise RuntimeError("the database password is hunter2")
+        raise RuntimeError(CAUSE)
 
     @strawberry.field
     def unbearable(self) -> str:
-        raise RuntimeError("the database password is hunter2")
+        raise RuntimeError(CAUSE)
 
     @strawberry.field
     def throttled(self) -> str | None:
@@ -175,12 +180,12 @@ class Mutation:
     @strawberry.mutation
     def broken(self, info: _Info) -> int | None:
         info.context.tried += 1
-        raise RuntimeError("the database password is hunter2")
+        raise RuntimeError(CAUSE)
 
     @strawberry.mutation
     def unbearable(self, info: _Info) -> int:
         info.context.tried += 1
-        raise RuntimeError("the database password is hunter2")
+        raise RuntimeError(CAUSE)
 
     @strawberry.mutation
     def half(self, info: _Info) -> HalfDone | None:
@@ -191,6 +196,13 @@ class Mutation:
 def _whose(scope: Scope) -> str:
     """Take everybody for who he says he is."""
     return header(scope, b"x-caller") or "anonymous"
+
+
+class _Schema(strawberry.Schema):
+    """Leaves errors to the edge, as the gateway's schema does."""
+
+    def process_errors(self, *_args: Any, **_kwargs: Any) -> None:
+        """Log nothing."""
 
 
 class ManualBudget:
@@ -255,13 +267,13 @@ async def served(
 
     async def make_context(_scope: Scope) -> OperationContext:
         if stage.refuses:
-            raise RuntimeError("the database password is hunter2")
+            raise RuntimeError(CAUSE)
         return stage if new_context is None else new_context()
 
     config = StrawberryConfig(
         scalar_map={Weekday: _WEEKDAY}, enable_experimental_incremental_execution=True
     )
-    schema = schema or strawberry.Schema(Query, Mutation, config=config)
+    schema = schema or _Schema(Query, Mutation, config=config)
     executions = Executions()
     shedder = Shedder(executions, most=concurrent, each=BRIEF, processor=lambda: 0.0)
     pricing = Pricing(
@@ -316,7 +328,7 @@ async def served(
         origins=Origins(origins),
         log=log or access,
     )
-    transport = httpx.ASGITransport(front)
+    transport = Overheard(front)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Served(stage, executions, front, client)
 

@@ -1,6 +1,6 @@
 """Services with an answer ready for everything, which note what they were asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -36,6 +36,7 @@ from gateway.model.facets import Facet
 from gateway.model.fields import ExtendedField
 from gateway.model.jobs import BulkJob, JobError
 from gateway.model.labels import Label
+from gateway.model.live import ChangeKind, ContactChange, LabelChange
 from gateway.model.paging import Page
 
 GUID: Final = "8f58a52d-fb8b-4a04-87f6-30dfa83f50d6"
@@ -108,6 +109,12 @@ class ReadyServices:
             )
             for service, all_ in _READY.items()
         }
+        doors |= {
+            service: SimpleNamespace(
+                **{name: self._telling(name, record) for name, record in all_.items()}
+            )
+            for service, all_ in _TOLD.items()
+        }
         return cast("Services", SimpleNamespace(**doors))
 
     def _noting(self, name: str, give: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,6 +123,14 @@ class ReadyServices:
             return give(*args, **kwargs)
 
         return answer
+
+
+    def _telling(self, name: str, record: Any) -> Callable[..., Any]:
+        async def tell(*_: Any) -> AsyncIterator[Any]:
+            self.asked.append(name)
+            yield record
+
+        return tell
 
 
 def _each(record: Any) -> Callable[..., Any]:
@@ -186,4 +201,11 @@ _READY: Final[dict[str, dict[str, Callable[..., Any]]]] = {
         "job": _always(JOB),
         "jobs": _always((JOB,)),
     },
+}
+_TOLD: Final[dict[str, dict[str, Any]]] = {
+    "live": {
+        "labels": LabelChange(ChangeKind.UPDATED, KEY, LABEL, ("display_name",)),
+        "contacts": ContactChange(ChangeKind.MERGED, GUID, CONTACT, ("name",), (GUID,)),
+    },
+    "jobs": {"progress": JOB},
 }

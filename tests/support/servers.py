@@ -15,6 +15,8 @@ from typing import IO, Self
 
 import httpx
 
+from tests.support.listening import LISTENER
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -92,6 +94,9 @@ class Server:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(STOP_SECONDS)
+        command = str(self.process.args)
+        # What opens a sandbox is in its manual, and in what it says when it starts.
+        LISTENER.search(self.said(), command, published="'sandbox'" in command)
         self.output.close()
 
 

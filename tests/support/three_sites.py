@@ -26,6 +26,7 @@ from gateway.sandbox.transport import SandboxTransport
 from gateway.sandbox.webhooks.events import Subscription
 from gateway.settings import Settings
 from tests.support.endpoint import Line, scope_of
+from tests.support.listening import Overheard
 
 NAMES: Final = ("alpha", "bravo", "charlie")
 IDS: Final = {
@@ -147,7 +148,7 @@ async def three_sites(
 
 
 def _sandbox(name: str, gateway: Any) -> Sandbox:
-    subscriber = httpx.AsyncClient(transport=httpx.ASGITransport(gateway))
+    subscriber = httpx.AsyncClient(transport=Overheard(gateway))
     options = SandboxOptions(contacts=0, rate_limit=0, place=Place(IDS[name], f"app-on-{name}"))
     sandbox = create_sandbox(options, subscriber=subscriber)
     sandbox.store.reset()

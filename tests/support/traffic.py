@@ -2,15 +2,19 @@
 
 import asyncio
 import random
+from bisect import bisect_right
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gateway.budget.gate import Gate
 from gateway.budget.priority import Priority
-from gateway.budget.window import SlidingWindow, Window
+from gateway.budget.window import STRAGGLING, SlidingWindow, Window
 from gateway.deadline import Deadline
 from gateway.errors import Throttled, UpstreamUnavailable
+
+_MOMENT = 0.002
+"""Seconds; the window rounds up to half of it."""
 
 OK = 200
 TOO_MANY = 429
@@ -60,6 +64,12 @@ class Road:
     waits: dict[Priority, list[float]] = field(default_factory=dict)
     advice: list[float] = field(default_factory=list)
     """The ``retry_after`` of each refusal."""
+    refused: list[tuple[float, Priority]] = field(default_factory=list)
+    """When who was refused."""
+    taken: list[float] = field(default_factory=list)
+    """When each place was taken; Wix may count a call from then on."""
+    freed: list[float] = field(default_factory=list)
+    """When each was free again: after the minute in which Wix may have counted the call."""
 
     @classmethod
     def build(
@@ -89,6 +99,7 @@ class Road:
                 end = await self._pass(priority, Deadline.after(seconds, clock), began)
         except Throttled as refusal:
             self.advice.append(refusal.retry_after or 0.0)
+            self.refused.append((clock(), priority))
             end = "refused"
         except UpstreamUnavailable:
             end = "away"
@@ -100,11 +111,34 @@ class Road:
     async def _pass(self, priority: Priority, end: Deadline, began: float) -> str:
         async with self.gate.admitted(priority, end) as passage:
             self.waits.setdefault(priority, []).append(asyncio.get_running_loop().time() - began)
-            status = await self.upstream.serve()
+            self.taken.append(asyncio.get_running_loop().time())
+            status = await self._served()
             passage.answered(
                 status, throttled=status == TOO_MANY, retry_after=self.upstream.retry_after
             )
         return "served" if status == OK else "failed"
+
+    async def _served(self) -> int:
+        minute = 60.0 + STRAGGLING
+        try:
+            status = await self.upstream.serve()
+            minute = 60.0
+        finally:
+            self.freed.append(asyncio.get_running_loop().time() + minute)
+        return status
+
+    def most_spare(self, room: Mapping[Priority, int]) -> int:
+        """Tell the most places that a class of so much room had left when one of it was refused."""
+        taken, freed = sorted(self.taken), sorted(self.freed)
+
+        def occupied(at: float) -> int:
+            return bisect_right(taken, at) - bisect_right(freed, at)
+
+        # Who comes in the moment in which a place is free again comes after those in line for it.
+        return max(
+            room[priority] - max(occupied(at), occupied(at + _MOMENT))
+            for at, priority in self.refused
+        )
 
 
 THREEFOLD = 10.0

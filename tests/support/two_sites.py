@@ -14,6 +14,7 @@ from gateway.sandbox.access.credentials import Place
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.sandbox.webhooks.events import Subscription
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 from tests.support.sandboxes import client_of
 
 CONTACTS = 12
@@ -81,7 +82,7 @@ async def _marked(mark: str, site_id: str, redis_url: str | None) -> AsyncIterat
     late = _Late()
     sandbox = create_sandbox(
         SandboxOptions(contacts=CONTACTS, rate_limit=0, place=Place(site_id, f"app on {site_id}")),
-        subscriber=httpx.AsyncClient(transport=httpx.ASGITransport(late)),
+        subscriber=httpx.AsyncClient(transport=Overheard(late)),
     )
     sandbox.outbox.subscribe(Subscription("http://gateway/webhooks/wix"))
     settings = Settings(
@@ -89,7 +90,7 @@ async def _marked(mark: str, site_id: str, redis_url: str | None) -> AsyncIterat
         redis_url=None if redis_url is None else SecretStr(redis_url),
     )
     late.app = app = create_app(settings, sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://gateway") as gateway,
         client_of(sandbox) as behind,

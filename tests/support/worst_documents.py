@@ -72,7 +72,53 @@ def _aliased(make: Callable[[int], str]) -> Callable[[int], str]:
     return document
 
 
+def _multiplied(aliases: int, depth: int) -> str:
+    """Spread each of some fragments in several places: as a tree that holds far more of them."""
+    down = "a{0}: labels {{ contacts(first: 1) {{ nodes {{ ...F{1} }} }} }}"
+    fragments = "".join(
+        f" fragment F{n} on Contact {{ "
+        + " ".join(down.format(at, n + 1) for at in range(aliases))
+        + " }"
+        for n in range(depth)
+    )
+    leaves = " ".join(f"l{n}: labels {{ key }}" for n in range(40))
+    last = f" fragment F{depth} on Contact {{ {leaves} }}"
+    return f"{{ contacts(first: 1) {{ nodes {{ ...F0 }} }} }}{fragments}{last}"
+
+
+def _spread_widely(fields: int) -> str:
+    places = " ".join(f"a{n}: contact(id: $id) {{ ...F }}" for n in range(95))
+    inside = "".join(f" l{n}: labels {{ key }}" for n in range(min(fields, 100)))
+    return f"query($id: ID!) {{ {places} }} fragment F on Contact {{{inside} id }}"
+
+
+def _longest(make: Callable[[str], str], piece: str) -> str:
+    """Repeat a piece of text for as long as a document may be."""
+    room = _LIMITS.document_characters - len(make(""))
+    return make(piece * (room // len(piece)))
+
+
 WORST: Final = {
+    **{
+        f"the longest {name}": _longest(make, piece)
+        for name, make, piece in (
+            ("name", "{{ {} }}".format, "x"),
+            ("number", "{{ contacts(first: {}) {{ totalCount }} }}".format, "1"),
+            ("text", '{{ contact(id: "{}") {{ id }} }}'.format, "x"),
+            ("text of escapes", '{{ contact(id: "{}") {{ id }} }}'.format, "\\u0041"),
+            ("block of lines", '{{ contact(id: """{}""") {{ id }} }}'.format, " \n"),
+            ("block of quotes", '{{ contact(id: """{}""") {{ id }} }}'.format, '" '),
+            ("text without an end", '{{ contact(id: "{}'.format, "x"),
+            ("comment", "{{ viewer {{ subject }} }} #{}".format, "x"),
+            ("row of commas", "{{ viewer {{ subject }} {} }}".format, ","),
+            ("row of lines", "{{ viewer {{ subject }} {} }}".format, "\n"),
+        )
+    },
+    **{
+        f"fragments spread {aliases} times, {depth} deep": _multiplied(aliases, depth)
+        for aliases, depth in ((2, 8), (3, 5), (4, 4))
+    },
+    "one fragment in many places": largest(_spread_widely),
     "51 KB of conflicting fields": "{ viewer {" + " a: subject a: siteId" * 2_500 + " } }",
     "one field over and over": largest(lambda n: "{ viewer {" + " subject" * n + " } }"),
     "one field at the root": largest(lambda n: "{" + " viewer { subject }" * n + " }"),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from gateway.cli import app
 from gateway.cli.doors import obstacles
@@ -13,6 +12,7 @@ from gateway.edge.auth.api_keys import ApiKeyRecord, new_key
 from gateway.edge.auth.key_file import changing
 from gateway.model.principal import SCOPES
 from gateway.settings import Settings
+from tests.support.listening import OverheardRunner
 from tests.support.tokens import AUDIENCE, ISSUER, KEYS_ADDRESS, Publisher, rsa_key
 
 NOW = 1_800_000_000.0
@@ -154,14 +154,14 @@ async def test_a_site_that_would_be_open_to_everybody_is_in_the_way() -> None:
 
 
 def test_a_check_of_the_sandbox_remarks_that_nobody_is_asked() -> None:
-    result = CliRunner().invoke(app, ["check"])
+    result = OverheardRunner().invoke(app, ["check"])
     assert result.exit_code == 0
     assert result.output.splitlines()[-2:] == [f"Weak: {NO_AUTH}", "Nothing is missing."]
 
 
 def test_a_check_without_any_key_is_not_complete(file: Path) -> None:
     environment = {"GATEWAY_AUTH": "required", "GATEWAY_API_KEYS_FILE": str(file)}
-    result = CliRunner().invoke(app, ["check"], env=environment)
+    result = OverheardRunner().invoke(app, ["check"], env=environment)
     assert result.exit_code == 1
     assert f"There is no key in {file}" in result.output
 

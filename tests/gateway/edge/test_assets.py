@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gateway.edge.assets import routes
+from tests.support.listening import Overheard
 
 SCRIPT = b"console.log('a script');"
 
@@ -28,7 +29,7 @@ def bundle(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def client(bundle: Path) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(Starlette(routes=routes(bundle)))
+    transport = Overheard(Starlette(routes=routes(bundle)))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield client
 

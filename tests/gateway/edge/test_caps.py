@@ -118,6 +118,14 @@ def _tokens(text: str) -> int:
     return sum(1 for _ in iter(lambda: lexer.advance().kind, TokenKind.EOF))
 
 
+@pytest.mark.parametrize("text", ["{ a }  ,\n", "{ a } # because", '{ a(b: """\n\n""") }'])
+def test_characters_are_counted_whatever_they_are(text: str) -> None:
+    check_document(text, Limits(document_characters=len(text)))
+    with pytest.raises(Refusal) as caught:
+        check_document(text, Limits(document_characters=len(text) - 1))
+    assert caught.value.code == "DOCUMENT_TOO_LONG"
+
+
 def test_the_first_limit_in_order_is_told_of_several() -> None:
     text = "{ a: b { c: d @e { f } } g @h }"
     ascending = ("document_tokens", "document_aliases", "document_directives", "document_depth")

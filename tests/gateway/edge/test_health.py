@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from gateway.edge.health import Readiness, Verdict, routes
 from gateway.errors import Throttled, UpstreamUnauthenticated, UpstreamUnavailable
 from tests.support.clock import ManualClock
+from tests.support.listening import Overheard
 
 
 class Upstream:
@@ -29,7 +30,7 @@ class Upstream:
 
 async def get(path: str, probe: Callable[[], Any]) -> tuple[int, Any]:
     app = Starlette(routes=list(routes(Readiness(probe))))
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.get(path)
         return answer.status_code, answer.json()

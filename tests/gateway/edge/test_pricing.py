@@ -10,6 +10,7 @@ from gateway.edge.media import GRAPHQL_RESPONSE, JSON
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.settings import Settings
 from tests.support.endpoint import served
+from tests.support.listening import Overheard
 
 BUDGET = {"limit": 200, "remaining": 190, "resetAt": "2026-11-21T09:00:30.000Z"}
 FREE = {"estimated": 0, "actual": 0, "cacheHits": 0, "stale": 0, "budget": BUDGET}
@@ -23,7 +24,7 @@ async def asked(
     """Ask the whole gateway over a sandbox; tell its answers and the upstream calls made."""
     sandbox = create_sandbox(SandboxOptions(contacts=20, rate_limit=0))
     app = create_app(Settings(**settings), sandbox=sandbox)
-    transport = httpx.ASGITransport(app)
+    transport = Overheard(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answers = [
             await client.post(

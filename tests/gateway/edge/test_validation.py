@@ -1,6 +1,5 @@
 """Validation: bounded in the processor's time, in steps, and in the words of its errors."""
 
-import contextlib
 import time
 
 import pytest
@@ -13,12 +12,15 @@ from gateway.edge.validation import Stopwatch, TooSlow, check_valid
 from schema.build import build_schema as build_public_schema
 from schema.build import core_schema
 from tests.support.clock import ManualClock
+from tests.support.generated_documents import GENERATED
+from tests.support.judging import Judge, untraced
 from tests.support.worst_documents import WORST
 
 SCHEMA = build_schema("type Query { hello(name: String): String inner: Query }")
 PUBLIC = core_schema(build_public_schema())
-SECONDS = 1.0
-"""On a machine that measures coverage and does other things; `make bench` tells the true figure."""
+SECONDS = 0.1
+TRIES = 5
+"""Each may meet a collection of the whole test run's garbage; `make bench` tells all figures."""
 
 
 def refusal_of(text: str, stopwatch: Stopwatch | None = None, *, suggest: bool = True) -> Refusal:
@@ -67,11 +69,16 @@ def test_suggestions_are_made_to_those_who_may_see_the_schema(*, suggest: bool, 
 
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_documents_of_legal_size_are_judged_soon(name: str) -> None:
-    documents = Documents(PUBLIC, Limits())
-    began = time.thread_time()
-    with contextlib.suppress(Refusal):
-        documents.prepare(WORST[name])
-    assert time.thread_time() - began < SECONDS
+    judge = Judge(PUBLIC)
+    with untraced():
+        assert any(judge.seconds(WORST[name], time.thread_time) < SECONDS for _ in range(TRIES))
+
+
+def test_large_documents_that_tools_generate_are_let_through() -> None:
+    judge = Judge(PUBLIC, Limits(validation_seconds=60))
+    assert {name: judge.verdict(text) for name, text in GENERATED.items()} == dict.fromkeys(
+        GENERATED, "OK"
+    )
 
 
 def test_the_conflicting_fields_of_the_books_are_refused() -> None:

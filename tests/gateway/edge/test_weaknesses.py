@@ -19,6 +19,7 @@ from gateway.edge.auth.api_keys import new_key
 from gateway.edge.auth.key_file import changing
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
+from tests.support.listening import Overheard
 
 DEEP: Final = 400
 INTERNALS: Final = re.compile(
@@ -62,7 +63,7 @@ async def caller(tmp_path: Path) -> AsyncIterator[Plain]:
     sandbox = create_sandbox(SandboxOptions(contacts=5, rate_limit=0))
     app = create_app(Settings(auth="required", api_keys_file=file), sandbox=sandbox)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
+        transport=Overheard(app),
         base_url="http://gateway",
         headers={"authorization": f"Bearer {key}"},
     ) as http:

@@ -23,6 +23,7 @@ from gateway.model.labels import Label
 from gateway.wix.signatures import Signatures, read_keys
 from tests.support.clock import ManualClock
 from tests.support.endpoint import scope_of
+from tests.support.listening import Overheard
 from tests.support.webhooks import (
     INSTANCE,
     NOON,
@@ -75,7 +76,7 @@ async def opened(history: History | None = None, body_bytes: int = 20_000) -> As
     senders = [Sender(signatures, mailroom)]
     reception = Reception(senders, body_bytes=body_bytes, log=logger)
     app = Starlette(routes=routes(reception))
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = Overheard(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         yield Desk(app, client, freshness, log)
 

@@ -3,11 +3,14 @@
 import asyncio
 import itertools
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import aclosing
+from inspect import isawaitable
+from typing import Any, Final, cast
 
 import pytest
-from graphql import parse, validate
+from graphql import ExecutionResult, parse, subscribe, validate
+from strawberry.types import ExecutionResult as StrawberryResult
 
 from gateway.budget.gate import Gate
 from gateway.budget.window import SlidingWindow
@@ -125,7 +128,7 @@ class Together:
             ways.setdefault(probe.way, []).append(probe)
         lines = [self._write(f"w{at}", way, along) for at, (way, along) in enumerate(ways.items())]
         self._text = "\n".join([kind, "{", *lines, "}"])
-        ast = parse(self._text, no_location=True)
+        self._ast = ast = parse(self._text, no_location=True)
         assert validate(core_schema(SCHEMA), ast) == []
         self._prepared = {PREPARED: Document(ast, {})}
 
@@ -147,12 +150,28 @@ class Together:
             gate=GATE,
             request_id="the-request",
         )
-        result = await SCHEMA.execute(
-            self._text, context_value=context, operation_extensions=self._prepared
-        )
+        result = await self._result(context)
         context.close()
         errors = [to_response(error, "the-request") for error in result.errors or ()]
         return {"data": result.data, "errors": errors}
+
+    async def _result(self, context: Context) -> ExecutionResult | StrawberryResult:
+        return await SCHEMA.execute(
+            self._text, context_value=context, operation_extensions=self._prepared
+        )
+
+
+class Told(Together):
+    """Probes of one thing that is told: of a subscription's first answer."""
+
+    async def _result(self, context: Context) -> ExecutionResult:
+        told = subscribe(core_schema(SCHEMA), self._ast, context_value=context)
+        if isawaitable(told):
+            told = await told
+        if isinstance(told, ExecutionResult):
+            return told
+        async with aclosing(cast("AsyncGenerator[ExecutionResult, None]", told)) as answers:
+            return await anext(answers)
 
 
 _ALONE: Final = frozenset({"Query._service", "_Service.sdl"})
@@ -163,8 +182,21 @@ _EMPTY: Final = frozenset(
 )
 """Lists that are empty though nothing is withheld of them."""
 
+_ASKED: Final = tuple(it for it in PROBES if not (it.writes or it.listens))
+
+
+def _told_together() -> Iterator[list[Probe]]:
+    """Put those together that may stand in one subscription, which has one root field."""
+    ways: dict[Path, list[Probe]] = {}
+    for probe in PROBES:
+        if probe.listens:
+            ways.setdefault(probe.way or (probe.place,), []).append(probe)
+    yield from ways.values()
+
+
 DOCUMENTS: Final = (
-    Together("query", (it for it in PROBES if not it.writes and it.place not in _ALONE)),
+    Together("query", (it for it in _ASKED if it.place not in _ALONE)),
     *(Together("query", [it]) for it in PROBES if it.place in _ALONE),
     Together("mutation", (it for it in PROBES if it.writes)),
+    *(Told("subscription", alike) for alike in _told_together()),
 )
