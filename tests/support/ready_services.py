@@ -124,7 +124,6 @@ class ReadyServices:
 
         return answer
 
-
     def _telling(self, name: str, record: Any) -> Callable[..., Any]:
         async def tell(*_: Any) -> AsyncIterator[Any]:
             self.asked.append(name)
