@@ -9,6 +9,7 @@ from gateway.edge.limits import Limits
 from gateway.edge.live.answering import Answering
 from gateway.edge.live.limits import LiveLimits
 from gateway.edge.live.sockets import Admit, Sockets
+from gateway.edge.live.standing import Standing
 from gateway.edge.live.streaming import Streaming
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import Operations
@@ -44,7 +45,12 @@ def make_live(
 ) -> LiveData:
     """Build both for the operations of one schema."""
     subscriptions = Subscriptions(
-        schema, gateway.make_context, pricing=pricing, windows=windows, seconds=limits.seconds
+        schema,
+        gateway.make_context,
+        pricing=pricing,
+        windows=windows,
+        standing=Standing(admit),
+        seconds=limits.seconds,
     )
     answering = Answering(
         operations,

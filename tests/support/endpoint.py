@@ -27,6 +27,7 @@ from gateway.edge.limits import Limits
 from gateway.edge.live.answering import Answering
 from gateway.edge.live.gathering import Gathering
 from gateway.edge.live.limits import LiveLimits
+from gateway.edge.live.standing import Standing
 from gateway.edge.live.streaming import Streaming
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import OperationContext, Operations
@@ -295,9 +296,14 @@ async def served(
         library=library or Library(),
         routers=routers or NoProof(),
     )
-    windows = windows or NoWindows()
+    windows, admit = windows or NoWindows(), Admission(anybody(caller), Sites([SITE]))
     subscriptions = Subscriptions(
-        schema, make_context, pricing=pricing, windows=windows, seconds=(limits or Limits()).seconds
+        schema,
+        make_context,
+        pricing=pricing,
+        windows=windows,
+        standing=Standing(admit),
+        seconds=(limits or Limits()).seconds,
     )
     answering = Answering(
         operations,
@@ -310,7 +316,7 @@ async def served(
     live = LiveLimits()
     endpoint = GraphQLEndpoint(
         operations,
-        admit=Admission(anybody(caller), Sites([SITE])),
+        admit=admit,
         limits=limits or Limits(),
         pricing=pricing,
         tracing=tracing,

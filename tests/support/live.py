@@ -22,6 +22,7 @@ from gateway.edge.live.answering import Answering
 from gateway.edge.live.gathering import Gathering
 from gateway.edge.live.limits import LiveLimits
 from gateway.edge.live.sockets import Sockets
+from gateway.edge.live.standing import Standing
 from gateway.edge.live.streaming import Streaming
 from gateway.edge.live.subscriptions import Subscriptions
 from gateway.edge.operations import Operations
@@ -180,7 +181,12 @@ class Live:
             routers=NoProof(),
         )
         subscriptions = Subscriptions(
-            schema, self.make_context, pricing=pricing, windows=windows, seconds=1.0
+            schema,
+            self.make_context,
+            pricing=pricing,
+            windows=windows,
+            standing=Standing(admit),
+            seconds=1.0,
         )
         answering = Answering(
             self.operations,

@@ -36,6 +36,16 @@ class HandingOverWebSocket(WebSocketsSansIOProtocol):
         if not self.handshake_complete:
             super().shutdown()
 
+    def handle_ping(self) -> None:
+        """Answer, unless what was written before has not been read yet.
+
+        Answers may be left out (RFC 6455, 5.5.3); they would be kept without end for one who sends
+        and never reads.
+        """
+        answer = b"".join(self.conn.data_to_send())
+        if self.writable.is_set():
+            self.transport.write(answer)
+
     def pause_writing(self) -> None:
         """Wait for the other side to read, but not for ever."""
         super().pause_writing()

@@ -16,8 +16,9 @@ from gateway.edge.exchange import exchange_of
 from gateway.edge.limits import Limits
 from gateway.edge.live import transport
 from gateway.edge.live.answering import Answering
-from gateway.edge.live.caller import operation_scope, with_credentials
+from gateway.edge.live.caller import operation_scope, under_its_key, with_credentials
 from gateway.edge.live.limits import LiveLimits
+from gateway.edge.live.standing import CredentialsEnded
 from gateway.edge.live.transport import Act, Begin, Close, Greet, Reply, Stop, Transport
 from gateway.edge.refusals import Refusal
 from gateway.model.principal import Principal
@@ -119,7 +120,7 @@ class Session:
         try:
             principal = await self._admit(operation_scope(self._scope, self._new_id))
         except Refusal as refusal:
-            return Close(4403, f"Forbidden: {refusal.message}")
+            return _forbidden(refusal)
         if principal.expires_at is not None:
             self._expires_at = self._now() + principal.expires_at - self._wall()
         await self._say(self._transport.greeted().text)
@@ -129,12 +130,9 @@ class Session:
         """Run one operation; a caller who may have missed something has to come again."""
         scope = operation_scope(self._scope, self._new_id)
         try:
-            await self._admit(scope)
-            asked = parameters.from_object(payload)
-            async with aclosing(self._answering.bodies(asked, scope)) as bodies:
-                async for body in bodies:
-                    await self._say(transport.following(operation, body))
-            await self._say(transport.complete(operation))
+            await self._answer(operation, payload, scope)
+        except CredentialsEnded as ended:
+            self._end_with(_forbidden(ended))
         except Refusal as refusal:
             await self._refuse(operation, answers.refused(refusal, _style(scope)).body)
         except ListeningFault as fault:
@@ -146,6 +144,18 @@ class Session:
             await self._refuse(operation, answers.broken(_style(scope)).body)
         finally:
             self._forget(operation)
+
+    async def _answer(self, operation: str, payload: Any, scope: Scope) -> None:
+        try:
+            await self._admit(scope)
+        except Refusal as refusal:
+            raise CredentialsEnded(refusal.message) from None
+        asked = parameters.from_object(payload)
+        scope = under_its_key(scope, asked)
+        async with aclosing(self._answering.bodies(asked, scope)) as bodies:
+            async for body in bodies:
+                await self._say(transport.following(operation, body))
+        await self._say(transport.complete(operation))
 
     def _forget(self, operation: str) -> None:
         if self._operations.get(operation) is asyncio.current_task():
@@ -178,6 +188,10 @@ class Session:
     def _due(self) -> float | None:
         moments = (self._transport.due(), self._expires_at)
         return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _forbidden(why: Refusal | CredentialsEnded) -> Close:
+    return Close(4403, f"Forbidden: {why.message}")
 
 
 def _style(scope: Scope) -> Style:

@@ -22,6 +22,7 @@ from gateway.edge.disclosure import may_introspect, without_suggestions
 from gateway.edge.documents import PREPARED
 from gateway.edge.exchange import exchange_of, principal_of
 from gateway.edge.live.sharing import SharedResults
+from gateway.edge.live.standing import Standing
 from gateway.edge.operations import Judged, MakeContext, OperationContext
 from gateway.edge.pricing import Pricing
 from gateway.edge.refusals import Refusal
@@ -44,6 +45,7 @@ class Subscriptions:
         *,
         pricing: Pricing,
         windows: Windows,
+        standing: Standing,
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -51,6 +53,7 @@ class Subscriptions:
         self._make_context = make_context
         self._pricing = pricing
         self._windows = windows
+        self._standing = standing
         self._seconds = seconds
         self._clock = clock
         self._shared = SharedResults()
@@ -59,7 +62,7 @@ class Subscriptions:
         """Give one result for each event (GraphQL specification, 6.2.3).
 
         Raises:
-            ListeningFault: Events may have been missed.
+            ListeningFault: Events may have been missed, or may not be told any more.
         """
         context = await self._make_context(scope)
         try:
@@ -70,6 +73,7 @@ class Subscriptions:
             async with aclosing(source):
                 wanted = _wanted(judged, scope)
                 async for event in source:
+                    await self._standing.check(scope)
                     execute = partial(self._result, judged, scope, event)
                     yield await self._answered(event, wanted, execute)
         except ListeningFault:
