@@ -29,6 +29,14 @@ class HandingOverWebSocket(WebSocketsSansIOProtocol):
         self._patience = LiveLimits().reading_seconds
         self._unread: asyncio.TimerHandle | None = None
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take over a connection; from now on a single byte that waits to be read is noticed.
+
+        Else who reads nothing keeps his place for ever, as long as little is written to him.
+        """
+        transport.set_write_buffer_limits(high=0)
+        super().connection_made(transport)
+
     def shutdown(self) -> None:
         """Let the application say where to go, rather than that the service restarts."""
         gathering: Gathering = self.app_state[KEY]

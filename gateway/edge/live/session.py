@@ -191,7 +191,7 @@ class Session:
 
 
 def _forbidden(why: Refusal | CredentialsEnded) -> Close:
-    return Close(4403, f"Forbidden: {why.message}")
+    return Close(4403, f"{why.code}: {why.message}")
 
 
 def _style(scope: Scope) -> Style:

@@ -1,6 +1,7 @@
 """What uvicorn's protocols do beyond uvicorn."""
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
@@ -13,8 +14,16 @@ from gateway.edge.live.gathering import KEY, Gathering
 from gateway.edge.live.limits import LiveLimits
 from gateway.edge.live.protocols import HandingOverWebSocket
 from gateway.edge.patient_protocol import PatientProtocol
+from tests.support.told import until
 from tests.support.virtual_time import in_virtual_time
 
+HANDSHAKE = (
+    b"GET /graphql HTTP/1.1\r\nhost: gateway\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+    b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n"
+)
+PING = bytes.fromhex("8980 00000000")
+PONG = bytes.fromhex("8a00")
+"""Frames of RFC 6455, 5.2, without content; the first is masked by zeros."""
 PATIENCE = LiveLimits().reading_seconds
 
 
@@ -24,12 +33,17 @@ class Wire(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.ended: list[str] = []
+        self.written = b""
 
     def abort(self) -> None:
         self.ended.append("aborted")
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Lose what is written."""
+        """Keep what is written."""
+        self.written += bytes(data)
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Have no buffer that could be limited."""
 
     def close(self) -> None:
         self.ended.append("closed")
@@ -38,8 +52,11 @@ class Wire(asyncio.Transport):
         return bool(self.ended)
 
 
-async def _app(_scope: Any, _receive: Any, _send: Any) -> None:
-    """Serve nothing."""
+async def _app(_scope: Any, receive: Any, send: Any) -> None:
+    """Take a WebSocket in, and say nothing."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await receive()
 
 
 def _made(kind: type[Any]) -> tuple[Any, Wire, Gathering]:
@@ -85,3 +102,34 @@ async def test_when_the_server_stops_all_that_stays_open_hears_of_it(kind: type[
     with gathering.joined(lambda: left.append("left")):
         protocol.shutdown()
     assert left == ["left"]
+
+
+async def test_what_is_written_waits_as_soon_as_the_other_side_does_not_read() -> None:
+    ours, theirs = socket.socketpair()
+    protocol, _, _ = _made(HandingOverWebSocket)
+    with theirs:
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            lambda: protocol, sock=ours
+        )
+        while not transport.get_write_buffer_size():
+            transport.write(b"x" * 1_024)
+        assert transport.get_write_buffer_size() <= 1_024
+        assert not protocol.writable.is_set()
+        transport.abort()
+        await protocol.writable.wait()  # for the connection is lost
+
+
+async def test_pings_are_answered_only_as_long_as_the_answers_are_read() -> None:
+    protocol, wire, _ = _made(HandingOverWebSocket)
+    protocol.data_received(HANDSHAKE)
+    await until(lambda: protocol.handshake_complete)
+    before = len(wire.written)
+    protocol.data_received(PING)
+    assert wire.written[before:] == PONG
+    protocol.pause_writing()
+    protocol.data_received(PING * 10_000)
+    assert wire.written[before:] == PONG
+    protocol.resume_writing()
+    protocol.data_received(PING)
+    assert wire.written[before:] == PONG * 2
+    protocol.connection_lost(None)
