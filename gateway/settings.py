@@ -62,12 +62,9 @@ class Settings(BaseSettings):
     wix_api_key: SecretStr | None = Field(
         default=None, description="An API key of the site's owner. Goes with `GATEWAY_WIX_SITE_ID`."
     )
-    wix_site_id: str | None = Field(
-        default=None, description="The site that the API key is used on."
-    )
+    wix_site_id: str | None = Field(default=None, description="The site that the key is used on.")
     wix_app_id: str | None = Field(
-        default=None,
-        description="A Wix app's id, for use in place of an API key. Needs the next two.",
+        default=None, description="A Wix app's id, in place of an API key. Needs the next two."
     )
     wix_app_secret: SecretStr | None = Field(default=None, description="The app's secret.")
     wix_instance_id: str | None = Field(

@@ -6,7 +6,11 @@ it fails the test; there are no exceptions but two, where secrets are printed on
 sandbox says of its own credentials, and what ``crm-labels keys create`` is there to print.
 """
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import structlog
@@ -15,6 +19,30 @@ from gateway.telemetry import logs
 from tests.support.listening import LISTENER
 
 pytest_plugins = ["pytester"]
+
+_SCENARIOS = Path(__file__).with_name("scenarios")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let coverage rest where it would double minutes: it is the unit tests' to show."""
+    if _SCENARIOS in item.path.parents or item.get_closest_marker("untraced"):
+        with _untraced():
+            return (yield)
+    return (yield)
+
+
+@contextmanager
+def _untraced() -> Iterator[None]:
+    """Trace neither this thread nor the programs that it starts."""
+    tracer, told = sys.gettrace(), os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+        if told is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = told
 
 
 @pytest.fixture(scope="session", autouse=True)

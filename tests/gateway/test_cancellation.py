@@ -13,6 +13,8 @@ from gateway.settings import Settings
 from tests.support.listening import Overheard
 from tests.support.servers import Server, running_sandbox
 
+pytestmark = pytest.mark.untraced
+
 CALLERS = 2_000
 AFTERWARDS = 100
 LISTED = """query ($but: String!) {

@@ -15,7 +15,7 @@ from tests.support.site import Site
 from tests.support.trace import MIXED_READS, READS, Expected, Report, Trace
 from tests.support.virtual_time import in_virtual_time
 
-SECONDS = float(os.environ.get("SOAK_TRACE_SECONDS", "30"))
+SECONDS = float(os.environ.get("SOAK_TRACE_SECONDS", "15"))
 """Simulated seconds after the first minute, in which the memory is still cold; a soak plays 300."""
 PER_MINUTE = 2_000
 CALLS_PER_MINUTE = 200

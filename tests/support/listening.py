@@ -39,13 +39,8 @@ class Listener(StringIO):
     def search_answer(self, answer: httpx.Response) -> None:
         """Search an answer of the gateway, but for its data, which is where people belong."""
         self.search(str(answer.headers), "the headers of an answer")
-        try:
-            body: Any = orjson.loads(answer.content)
-        except orjson.JSONDecodeError:
-            body = answer.text
-        for each in body if isinstance(body, list) else [body]:
-            beside = {**each, "data": None} if isinstance(each, dict) else each
-            self.search(orjson.dumps(beside).decode(), "an answer beside its data")
+        for each in _answers_in(answer):
+            self.search(orjson.dumps(_beside_data(each)).decode(), "an answer beside its data")
 
     def take(self) -> list[str]:
         """Search what was logged; hand over all that was found, and begin anew."""
@@ -56,6 +51,26 @@ class Listener(StringIO):
     def _search_log(self) -> None:
         logged, self._logged = "".join(self._logged), []
         self.search(logged, "the log")
+
+
+def _answers_in(response: httpx.Response) -> list[Any]:
+    """Read all that a response says: one answer, a batch of them, or one in parts."""
+    if response.headers.get("content-type", "").startswith("multipart/mixed"):
+        _, *parts, _ = f"\r\n{response.text}".split("\r\n---")
+        return [orjson.loads(part.partition("\r\n\r\n")[2]) for part in parts]
+    try:
+        body: Any = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        body = response.text
+    return body if isinstance(body, list) else [body]
+
+
+def _beside_data(answer: Any) -> Any:
+    """Leave out an answer's data, be it whole or in parts."""
+    if not isinstance(answer, dict):
+        return answer
+    parts = [_beside_data(part) for part in answer.get("incremental", ())]
+    return {**answer, "data": None, "items": None, "incremental": parts}
 
 
 LISTENER: Final = Listener()

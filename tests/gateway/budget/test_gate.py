@@ -26,6 +26,8 @@ from tests.support.traffic import (
 )
 from tests.support.virtual_time import in_virtual_time
 
+pytestmark = pytest.mark.untraced
+
 MINUTE = 60.0
 TEN_MINUTES = 600.0
 LIMIT = 200

@@ -20,6 +20,8 @@ from gateway.crm.invalidation import CONTACT_PAGES
 from tests.support.interleavings import Interleavings, interleave
 from tests.support.watched_site import ALL, FIRST, StaleRead
 
+pytestmark = pytest.mark.untraced
+
 INTERLEAVINGS = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
 SOAKING = "SOAK_INTERLEAVINGS" in os.environ
 """Whether there is time to find each defect by chance, too."""

@@ -25,6 +25,8 @@ from tests.support.traffic import (
 )
 from tests.support.unreliable import Path
 
+pytestmark = pytest.mark.untraced
+
 MINUTES = int(os.environ.get("SOAK_MINUTES", "2"))
 """How long demand lasts in the tests of a whole run; `make soak` has ten."""
 EXAMPLES = int(os.environ.get("SOAK_WINDOWS", "4"))

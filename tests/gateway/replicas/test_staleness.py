@@ -17,6 +17,8 @@ from tests.support.interleavings import interleave
 from tests.support.two_gateways import TwoGateways
 from tests.support.watched_site import ALL, StaleRead
 
+pytestmark = pytest.mark.untraced
+
 INTERLEAVINGS = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
 
 AT_ONCE = [(0.0, 0.0)]

@@ -24,6 +24,8 @@ from schema.faults import to_response
 from tests.support.access_probes import Probe, probes
 from tests.support.ready_services import ReadyServices
 
+pytestmark = pytest.mark.untraced
+
 Path = tuple[str, ...]
 """Where an answer is, list indices aside."""
 Scopes = frozenset[str]
