@@ -1,7 +1,9 @@
 // Sends what is run to the gateway, and asks for its trace, which goes to the panel.
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
-import { Kind, parse } from "graphql";
-import { publish } from "./latest.js";
+import { Kind, OperationTypeNode, parse } from "graphql";
+import { listening } from "./listening.js";
+import { Stoppable } from "./stoppable.js";
+import { counting, telling } from "./telling.js";
 
 const ENDPOINT = location.pathname;
 
@@ -12,63 +14,52 @@ function isFilled([name, value]) {
   return !(name.toLowerCase() === "authorization" && /^(bearer)?\s*$/i.test(value));
 }
 
-function tracedFetch(url, options) {
-  const headers = Object.fromEntries(Object.entries(options.headers).filter(isFilled));
-  return fetch(url, { ...options, headers: { ...headers, "x-crm-trace": "1" } });
+function filled(headers) {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(isFilled));
 }
 
-const ask = createGraphiQLFetcher({ url: ENDPOINT, fetch: tracedFetch });
+function tracedFetch(signal) {
+  return (url, options) => {
+    const headers = { ...filled(options.headers), "x-crm-trace": "1" };
+    return fetch(url, { ...options, headers, signal });
+  };
+}
 
 function isForTheEditor(params) {
   return params.operationName === "IntrospectionQuery";
 }
 
-// Take the trace out of an answer: it is long, and the panel tells it better.
-function withoutTrace(answer) {
-  if (!answer?.extensions?.trace) return answer;
-  const { trace: _trace, ...extensions } = answer.extensions;
-  return { ...answer, extensions };
-}
-
-// An answer may come in parts; each that brings extensions replaces what the panel was told.
-async function* telling(answers, { operationName }, began) {
-  for await (const answer of answers) {
-    const parts = [answer].flat();
-    const telling = parts.findLast((part) => part.extensions) ?? parts[0];
-    if (telling.extensions || !telling.hasNext) {
-      publish({
-        name: operationName ?? "It",
-        milliseconds: performance.now() - began,
-        extensions: telling.extensions ?? {},
-        began: "data" in telling || "hasNext" in telling,
-      });
-    }
-    yield Array.isArray(answer) ? answer.map(withoutTrace) : withoutTrace(answer);
-  }
-}
-
-// For a moment after a change of tabs GraphiQL still names the operation of the tab before.
-function rightlyNamed(params) {
-  const names = operationNames(params.query);
-  return names.length === 1 ? { ...params, operationName: names[0] } : params;
-}
-
-function operationNames(query) {
+function operationsOf(query) {
   try {
-    const operations = parse(query).definitions.filter(
-      (definition) => definition.kind === Kind.OPERATION_DEFINITION,
-    );
-    return operations.map((operation) => operation.name?.value);
+    return parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   } catch {
     return []; // the gateway says what is wrong with it
   }
 }
 
+// For a moment after a change of tabs GraphiQL still names the operation of the tab before.
+function rightlyNamed(params, operations) {
+  if (operations.length !== 1) return params;
+  return { ...params, operationName: operations[0].name?.value };
+}
+
+function isSubscription({ operationName }, operations) {
+  const asked = operations.find(({ name }) => name?.value === (operationName ?? undefined));
+  return asked?.operation === OperationTypeNode.SUBSCRIPTION;
+}
+
 export async function fetcher(asked, options) {
+  const stop = new AbortController();
+  const operations = operationsOf(asked.query);
+  const params = rightlyNamed(asked, operations);
+  if (isSubscription(params, operations)) {
+    const results = listening(params, filled(options?.headers), stop.signal);
+    return new Stoppable(counting(results, params), stop);
+  }
   const began = performance.now();
-  const params = rightlyNamed(asked);
-  const answer = await ask(params, options);
-  return isForTheEditor(params) ? answer : telling(answer, params, began);
+  const ask = createGraphiQLFetcher({ url: ENDPOINT, fetch: tracedFetch(stop.signal) });
+  const answers = await ask(params, options);
+  return isForTheEditor(params) ? answers : new Stoppable(telling(answers, params, began), stop);
 }
 
 // Ask once for what the starter tabs are filled with; without an answer they stay unfilled.

@@ -1,4 +1,4 @@
-// The tabs of a first visit: six operations that work at once, on what the site really holds.
+// The tabs of a first visit: seven operations that work at once, on what the site really holds.
 import { HEADERS_SLOT, askOnce } from "./asking.js";
 
 const PATIENCE = 1500; // milliseconds
@@ -117,6 +117,16 @@ query MergePreview(
   }
 }`;
 
+const LABEL_CHANGES = `# Stays open: rename a label elsewhere,
+# in another window or in Wix.
+subscription LabelChanges {
+  labelChanged {
+    kind
+    changed
+    label { key displayName }
+  }
+}`;
+
 function tab(query, variables) {
   const written = variables && { variables: JSON.stringify(variables, null, 2) };
   return { query, headers: HEADERS_SLOT, ...written };
@@ -156,6 +166,7 @@ function tabsFor(labels, contacts) {
     }),
     tab(BULK_LABEL, { ids: ids.length ? ids : [NOBODY], add: [key] }),
     tab(MERGE_PREVIEW, { target: target?.id ?? NOBODY, sources: [source?.id ?? NOBODY] }),
+    tab(LABEL_CHANGES),
   ];
 }
 

@@ -1,24 +1,16 @@
-// Visits the gateway's page as a newcomer does, in a browser that reaches no other host, and prints
-// what happened as one line of JSON: node visit.mjs ORIGIN CHROMIUM [FOLDER FOR SCREENSHOTS]
-import { join } from "node:path";
-import { chromium } from "playwright-core";
-import { Watch } from "./watch.mjs";
-import { Workbench } from "./workbench.mjs";
+// Visits the gateway's page as a newcomer does, and prints what happened as one line of JSON:
+// node visit.mjs ORIGIN CHROMIUM SECONDS [FOLDER FOR SCREENSHOTS]
+// SECONDS is how soon the page should be usable.
+import { Browsing } from "./browsing.mjs";
+import { inParts } from "./parts.mjs";
+import { listen, subscribe } from "./subscribing.mjs";
 
-const [origin, executablePath, folder] = process.argv.slice(2);
+const [origin, executablePath, seconds, folder] = process.argv.slice(2);
 const TOKEN = "a-token-nobody-may-see";
-const SWITCHES = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const TOO_MUCH = `query TooMuch {
   contacts(first: 90) { nodes { labels { contacts(first: 90) { nodes { id } } } } }
 }`;
+// The starters' queries and mutations; the tab after them holds a subscription.
 const STARTERS = [
   ["Labels"],
   ["ContactsOfALabel"],
@@ -28,25 +20,17 @@ const STARTERS = [
   ["MergePreview"],
 ];
 
-async function open(browser, colorScheme, address = "/graphql") {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1500, height: 950 } });
-  const watch = await Watch.over(context, origin);
-  const page = await context.newPage();
-  const began = performance.now();
-  await page.goto(origin + address);
-  const bench = new Workbench(page, origin, folder && ((name) => join(folder, `${name}.png`)));
-  await bench.ready();
-  return { context, page, bench, watch, seconds: (performance.now() - began) / 1000 };
-}
-
-async function visit(browser, colorScheme, starters) {
-  const { context, bench, watch, seconds } = await open(browser, colorScheme);
-  const told = { seconds, tabs: await bench.tabs(), runs: [] };
+async function visit(browsing, colorScheme, starters) {
+  const opened = await browsing.open(colorScheme);
+  const { context, bench, watch } = opened;
+  const told = { tabs: await bench.tabs(), runs: [] };
   for (const [tab, names] of starters.entries()) {
     for (const name of names) told.runs.push(await bench.run(tab, name, names.length > 1));
   }
   told.again = await bench.run(1, "ContactsOfALabel", false);
   await bench.shoot(`panel-${colorScheme}`);
+  await bench.turnTo(STARTERS.length, "LabelChanges");
+  told.live = await listen(browsing, opened, colorScheme);
   told.documentation = await bench.documentation();
   await bench.shoot(`documentation-${colorScheme}`);
   told.background = await bench.background();
@@ -55,8 +39,8 @@ async function visit(browser, colorScheme, starters) {
   return told;
 }
 
-async function share(browser) {
-  const sender = await open(browser, "light");
+async function share(browsing) {
+  const sender = await browsing.open("light");
   await sender.bench.writeToken(TOKEN);
   const answer = await sender.bench.run(0, "Labels", false);
   const link = await sender.bench.link();
@@ -65,9 +49,9 @@ async function share(browser) {
   await sender.bench.ready();
   const tabs = await sender.bench.tabs();
   await sender.context.close();
-  const receiver = await open(browser, "light", link.slice(origin.length));
+  const receiver = await browsing.open("light", link.slice(origin.length));
   const told = {
-    seconds: Math.min(sender.seconds, receiver.seconds),
+    token: TOKEN,
     sent: answer.authorization,
     link,
     kept: stored.includes(TOKEN),
@@ -77,24 +61,29 @@ async function share(browser) {
     watched: [...sender.watch.told(), ...receiver.watch.told()],
   };
   await receiver.context.close();
-  return { ...told, token: TOKEN };
+  return told;
 }
 
-async function overreach(browser) {
-  const link = `/graphql#${new URLSearchParams({ query: TOO_MUCH })}`;
-  const { context, bench, watch, seconds } = await open(browser, "dark", link);
-  const told = { seconds, ...(await bench.run(0, "TooMuch", false)), watched: watch.told() };
+async function overreach(browsing) {
+  const { context, bench, watch } = await browsing.openWith("dark", TOO_MUCH);
+  const told = { ...(await bench.run(0, "TooMuch", false)), watched: watch.told() };
   await bench.shoot("refused-dark");
   await context.close();
   return told;
 }
 
-const browser = await chromium.launch({ executablePath, args: SWITCHES });
+const browsing = await Browsing.begin(executablePath, origin, folder);
 try {
-  const light = await visit(browser, "light", STARTERS);
-  const dark = await visit(browser, "dark", STARTERS.slice(0, 3));
-  const refused = await overreach(browser);
-  console.log(JSON.stringify({ light, dark, shared: await share(browser), refused }));
+  const told = {
+    light: await visit(browsing, "light", STARTERS),
+    dark: await visit(browsing, "dark", STARTERS.slice(0, 3)),
+    refused: await overreach(browsing),
+    shared: await share(browsing),
+    parts: await inParts(browsing),
+    subscribed: await subscribe(browsing, TOKEN),
+  };
+  await browsing.openUntilWithin(Number(seconds));
+  console.log(JSON.stringify({ ...told, loads: browsing.loads }));
 } finally {
-  await browser.close();
+  await browsing.end();
 }

@@ -3,9 +3,15 @@
 export class Watch {
   #complaints = [];
   #operations = [];
+  #sockets = [];
+  #origin;
+
+  constructor(origin) {
+    this.#origin = origin;
+  }
 
   static async over(context, origin) {
-    const watch = new Watch();
+    const watch = new Watch(origin);
     await context.route(
       (url) => !["data:", "blob:"].includes(url.protocol) && url.origin !== origin,
       (route) => {
@@ -33,11 +39,32 @@ export class Watch {
     page.on("request", (request) => {
       if (request.method() === "POST") this.#operations.push(request.postDataJSON().query);
     });
+    page.on("websocket", (socket) => this.#follow(socket));
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText;
       // Leaving a page ends what it was still loading.
       if (why !== "net::ERR_ABORTED") this.#complaints.push(`failed: ${request.url()} ${why}`);
     });
+  }
+
+  // No route holds WebSockets back: the page's policy has to.
+  #follow(socket) {
+    const { protocol, host } = new URL(socket.url());
+    if (`${protocol}//${host}` !== this.#origin.replace("http", "ws")) {
+      this.#complaints.push(`foreign host: ${socket.url()}`);
+    }
+    const told = { sent: [], results: 0 };
+    socket.on("framesent", ({ payload }) => told.sent.push(JSON.parse(payload)));
+    socket.on("framereceived", ({ payload }) => {
+      if (JSON.parse(payload).type === "next") told.results += 1;
+    });
+    socket.on("socketerror", (error) => this.#complaints.push(`socket: ${error}`));
+    this.#sockets.push(new Promise((resolve) => socket.on("close", () => resolve(told))));
+  }
+
+  // What went over each WebSocket, once all of them are closed.
+  async closedSockets() {
+    return Promise.all(this.#sockets);
   }
 
   // How often an operation of this name was sent.

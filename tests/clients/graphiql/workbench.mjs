@@ -23,33 +23,77 @@ export class Workbench {
   }
 
   async run(tab, name, oneOfSeveral) {
-    await this.#turnTo(tab);
-    await this.#page.locator(".graphiql-query-editor", { hasText: name }).waitFor(SOON);
-    const answered = this.#page.waitForResponse((response) => this.#isAnswer(response, name), SOON);
-    await this.#execute(name, oneOfSeveral);
-    const response = await answered;
-    await this.#page.locator(".upstream-times b", { hasText: name }).waitFor(SOON);
+    await this.turnTo(tab, name);
+    const response = await this.answerTo(name, oneOfSeveral);
     return {
       name,
       body: await response.json(),
       authorization: (await response.request().headerValue("authorization")) ?? null,
-      panel: await this.#panel(),
+      panel: await this.panel(),
     };
   }
 
-  // GraphiQL forgets what was typed a moment ago when one turns to a tab, be it the same.
-  async #turnTo(tab) {
-    const chosen = this.#page.getByRole("tab").nth(tab);
-    if ((await chosen.getAttribute("aria-selected")) === "true") return;
-    await chosen.locator(".graphiql-tab-button").click();
+  // Run an operation of the tab in sight, and return the gateway's answer once the panel tells of it.
+  async answerTo(name, oneOfSeveral = false) {
+    const answered = this.#page.waitForResponse((response) => this.#isAnswer(response, name), SOON);
+    await this.execute(name, oneOfSeveral);
+    const response = await answered;
+    await this.#page.locator(".upstream-times b", { hasText: name }).waitFor(SOON);
+    return response;
   }
 
-  async #execute(name, oneOfSeveral) {
+  // GraphiQL forgets what was typed a moment ago when one turns to a tab, be it the same.
+  async turnTo(tab, name) {
+    const chosen = this.#page.getByRole("tab").nth(tab);
+    if ((await chosen.getAttribute("aria-selected")) !== "true") {
+      await chosen.locator(".graphiql-tab-button").click();
+    }
+    await this.#page.locator(".graphiql-query-editor", { hasText: name }).waitFor(SOON);
+  }
+
+  async execute(name, oneOfSeveral = false) {
     // With several operations the button opens a menu, as soon as the page has counted them.
     const opening = oneOfSeveral ? "[aria-haspopup=menu]" : ":not([aria-haspopup])";
-    await this.#page.locator(`.graphiql-execute-button${opening}`).click(SOON);
+    await this.#button("Execute", opening).click(SOON);
     if (!oneOfSeveral) return undefined;
     return this.#page.getByRole("menuitem", { name }).click();
+  }
+
+  #button(does, kind = "") {
+    return this.#page.locator(`.graphiql-execute-button[aria-label^="${does}"]${kind}`);
+  }
+
+  // End what is under way.
+  async stop() {
+    await this.#button("Stop").click(SOON);
+    await this.idle();
+  }
+
+  // Return once nothing is under way.
+  async idle() {
+    await this.#button("Execute").waitFor(SOON);
+  }
+
+  // What the result pane shows, read as JSON. The editor writes it line by line as frames are drawn.
+  async result() {
+    const read = await this.#page.waitForFunction(async () => {
+      for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+      const lines = [...document.querySelectorAll(".result-window .view-line")];
+      const inOrder = lines.toSorted((one, other) => one.offsetTop - other.offsetTop);
+      const text = inOrder.map((line) => line.textContent).join("\n");
+      try {
+        return JSON.parse(text.replaceAll("\u00a0", " "));
+      } catch {
+        return false; // not all of it is drawn yet
+      }
+    }, undefined, SOON);
+    return read.jsonValue();
+  }
+
+  // Whether the result pane comes to show a text within a second.
+  async shows(text) {
+    const pane = this.#page.locator(".result-window", { hasText: text });
+    return pane.waitFor({ timeout: 1000 }).then(() => true, () => false);
   }
 
   #isAnswer(response, name) {
@@ -58,7 +102,12 @@ export class Workbench {
     return request.postDataJSON().operationName === name;
   }
 
-  async #panel() {
+  // The panel's first sentence.
+  async summary() {
+    return this.#page.locator(".upstream-times").innerText();
+  }
+
+  async cost() {
     const panel = this.#page.locator(".upstream");
     const figure = (kind) => panel.locator(`[data-figure="${kind}"] dd`).getAttribute("title");
     return {
@@ -66,6 +115,13 @@ export class Workbench {
       estimated: Number(await figure("estimated")),
       actual: Number(await figure("actual")),
       hits: Number(await figure("hits")),
+    };
+  }
+
+  async panel() {
+    const panel = this.#page.locator(".upstream");
+    return {
+      ...(await this.cost()),
       calls: await panel.locator(".upstream-request").allInnerTexts(),
       results: await panel.locator(".upstream-result b").allInnerTexts(),
       memory: await panel.locator(".upstream-memory li").allInnerTexts(),

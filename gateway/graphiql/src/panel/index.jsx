@@ -4,7 +4,7 @@ import { Cost } from "./Cost.jsx";
 import { Gauge } from "./Gauge.jsx";
 import { Memory } from "./Memory.jsx";
 import { Waterfall } from "./Waterfall.jsx";
-import { inMilliseconds } from "./words.js";
+import { counted, inMilliseconds } from "./words.js";
 import "./panel.css";
 
 function Icon() {
@@ -40,6 +40,21 @@ function Untold({ run }) {
   );
 }
 
+function Subscribed({ name, subscription: { count, open } }) {
+  const results = counted(count, "result");
+  return (
+    <p className="upstream-times">
+      <b>{name}</b> {open ? `is under way: ${results} so far.` : `has ended after ${results}.`}
+    </p>
+  );
+}
+
+function Summary({ run }) {
+  const { trace } = run.extensions;
+  if (run.subscription) return <Subscribed {...run} />;
+  return trace ? <Times run={run} trace={trace} /> : <Untold run={run} />;
+}
+
 function Content() {
   const run = useLatest();
   if (run === null) {
@@ -56,7 +71,7 @@ function Content() {
   return (
     <section className="upstream" aria-live="polite">
       <h2>Upstream</h2>
-      {trace ? <Times run={run} trace={trace} /> : <Untold run={run} />}
+      <Summary run={run} />
       {cost && <Gauge budget={cost.budget} />}
       {cost && <Cost cost={cost} />}
       {trace && <Waterfall trace={trace} />}
