@@ -20,8 +20,7 @@ test: $(VENV)/.test node page
 # Ten thousand lost answers, a hundred thousand interleavings, as many requests to two sites, twice as
 # many of callers with different rights; `make test` makes do with fewer. Then, with nothing beside
 # them, 300 slow connections for a minute, five times the load that can be served, 2,000 who listen at
-# two replicas, and replicas for
-# ten minutes, without and with trouble.
+# two replicas, 300 WebSockets that say nothing, and replicas for ten minutes, without and with trouble.
 soak: $(VENV)/.test
 	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 SOAK_REQUESTS=100000 SOAK_MINUTES=10 SOAK_WINDOWS=200 SOAK_TRACE_SECONDS=300 \
 	  $(BIN)/pytest --numprocesses 2 tests/gateway/replicas/test_shared_budget.py \
@@ -32,7 +31,8 @@ soak: $(VENV)/.test
 	SOAK_CONNECTIONS=300 SOAK_SLOW_SECONDS=60 SOAK_PATIENCE=10 SOAK_OVERLOAD_SECONDS=20 \
 	  SOAK_GOODPUT=0.8 $(BIN)/pytest tests/scenarios/test_slow_connections.py \
 	  tests/scenarios/test_overload.py $(ARGS)
-	SOAK_SUBSCRIPTIONS=2000 $(BIN)/pytest tests/scenarios/test_live_replicas.py $(ARGS)
+	SOAK_SUBSCRIPTIONS=2000 SOAK_MUTE=300 $(BIN)/pytest tests/scenarios/test_live_replicas.py \
+	  tests/scenarios/test_live_floods.py $(ARGS)
 	$(BIN)/python -m tests.bench.replicas 600
 	$(BIN)/python -m tests.bench.replicas 600 rough
 

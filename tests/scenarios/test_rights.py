@@ -1,5 +1,7 @@
 """No answer holds what its caller may not see, whoever else asks the same at the same time.
 
+So does nothing that those who listen meanwhile are told, and no part that comes later.
+
 `SOAK_REQUESTS` tells how many requests are made: 200,000 in a soak.
 """
 
@@ -16,6 +18,7 @@ import pytest
 import structlog
 
 from tests.support.callers import CALLERS, Request, every_look, request
+from tests.support.hearing import audible, everybody_listening
 from tests.support.three_sites import Mark, ThreeSites, marks_in, three_sites
 
 REQUESTS = int(os.environ.get("SOAK_REQUESTS", "4000"))
@@ -44,7 +47,9 @@ def told_to_the_log() -> Iterator[set[Mark]]:
 async def send(sites: ThreeSites, asked: Request) -> tuple[int, str]:
     """Send a request as its caller does."""
     key = None if asked.caller is None else sites.keys.get(asked.caller, "crmk_made-up")
-    headers = {} if asked.key is None else {"idempotency_key": asked.key}
+    headers = {"accept": asked.accepts}
+    if asked.key is not None:
+        headers["idempotency_key"] = asked.key
     return await sites.ask(key, asked.query, asked.site, asked.variables, **headers)
 
 
@@ -76,13 +81,17 @@ async def test_no_answer_holds_what_its_caller_may_not_see(
         seen.update((asked.caller, mark) for mark in check(asked, status, text))
         statuses[status] += 1
 
-    async with three_sites(tmp_path, CALLERS, request_seconds=60, **UNBOUNDED) as sites:
+    async with (
+        three_sites(tmp_path, CALLERS, request_seconds=60, **UNBOUNDED) as sites,
+        everybody_listening(sites) as heard,
+    ):
         for asked in every_look(dice):
             await make(asked)
         while statuses.total() - statuses[SHED] < REQUESTS:
             await asyncio.gather(*(make(request(dice)) for _ in range(AT_ONCE)))
-    print(json.dumps(statuses), f"{len(seen)} kinds of sight")  # noqa: T201 - the soak's figures
+    print(json.dumps(statuses), f"{len(seen)} kinds of sight, {len(heard)} of hearing")  # noqa: T201 - the soak's figures
     assert told_to_the_log == set()
+    assert heard == audible()
     # Whoever may see something has seen it: the rights were tried, not only the refusals.
     assert seen == {
         (name, mark)

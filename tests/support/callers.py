@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any, Final
 
 from gateway.model.principal import SCOPES
+from tests.support.parts import CURRENT
 from tests.support.three_sites import CONTACTS, FIELD, LABELS, NAMES, Known, everything_on
 
 HALF: Final = 0.5
@@ -88,6 +89,16 @@ READS: Final = tuple(
         """__type(name: "Contact") { fields { name } } labels { nodes { displayName } }""",
         """a: contact(id: $id ) { company } b: nodes(ids: [$id ]) { id }
         c: labels { nodes { displayName } } d: contacts { nodes { name { full } } }""",
+        "contacts(first: $n ) { nodes { id ... @defer { ...Person } } }",
+        "contacts { nodes @stream(initialCount: 1) { ... @defer { ...Person } } }",
+        "... @defer { contact(id: $id ) { ...Person } label(key: $key ) { ...Kind } }",
+    )
+)
+LIVE: Final = tuple(
+    _document("subscription", body)
+    for body in (
+        "labelChanged { key label { ...Kind } }",
+        "contactChanged { contactId contact { ...Person } }",
     )
 )
 WRITES: Final = (
@@ -125,6 +136,11 @@ class Request:
     variables: Mapping[str, Any]
     key: str | None
     """The ``Idempotency-Key``."""
+
+    @property
+    def accepts(self) -> str:
+        """Tell in which form it asks for its answer."""
+        return CURRENT if "@defer" in self.query else "application/json"
 
     @property
     def served_on(self) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from gateway.app import create_app
 from gateway.edge.auth.api_keys import new_key
@@ -20,6 +21,7 @@ from gateway.edge.auth.key_file import changing
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
 from tests.support.listening import Overheard
+from tests.support.live import Socket
 
 DEEP: Final = 400
 INTERNALS: Final = re.compile(
@@ -32,7 +34,8 @@ FAST: Final = 1.0
 class Plain:
     """A plain caller of the whole gateway."""
 
-    def __init__(self, http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    def __init__(self, app: ASGIApp, http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+        self.app = app
         self.http = http
         self._sandbox = sandbox
 
@@ -67,7 +70,7 @@ async def caller(tmp_path: Path) -> AsyncIterator[Plain]:
         base_url="http://gateway",
         headers={"authorization": f"Bearer {key}"},
     ) as http:
-        yield Plain(http, sandbox)
+        yield Plain(app, http, sandbox)
     await app.state.gateway.aclose()
     await sandbox.aclose()
 
@@ -258,20 +261,25 @@ async def test_other_origins(caller: Plain) -> None:
     assert preflight.status_code == 405
 
 
-async def test_web_sockets_of_other_origins(caller: Plain) -> None:
-    """No WebSocket is spoken here, whatever its origin."""
-    answer = await caller.http.get(
-        "/graphql",
-        headers={
-            "origin": "https://evil.example",
-            "connection": "upgrade",
-            "upgrade": "websocket",
-            "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-            "sec-websocket-version": "13",
-        },
-    )
-    assert answer.status_code == 403
-    assert "upgrade" not in answer.headers
+@pytest.mark.parametrize(
+    ("origin", "answer"),
+    [
+        ("https://evil.example", "websocket.close"),
+        ("https://gateway.evil.example", "websocket.close"),
+        ("https://gateway@evil.example", "websocket.close"),
+        ("https://gateway:444", "websocket.close"),
+        ("null", "websocket.close"),
+        ("", "websocket.close"),
+        ("https://[", "websocket.close"),
+        ("https://gateway", "websocket.accept"),
+    ],
+)
+async def test_web_sockets_of_other_origins(caller: Plain, origin: str, answer: str) -> None:
+    """A browser lets any page open one anywhere, and names the page's origin."""
+    shown = caller.http.headers["authorization"]
+    headers = {"host": "gateway", "origin": origin, "authorization": shown}
+    async with Socket(caller.app, headers) as socket:
+        assert (await socket.next())["type"] == answer
 
 
 @pytest.mark.parametrize(
