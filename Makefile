@@ -19,8 +19,8 @@ test: $(VENV)/.test node page
 
 # Ten thousand lost answers, a hundred thousand interleavings, as many requests to two sites, twice as
 # many of callers with different rights; `make test` makes do with fewer. Then, with nothing beside
-# them, 300 slow connections for a minute, five times the load that can be served, 2,000 who listen at
-# two replicas, 300 WebSockets that say nothing, and replicas for ten minutes, without and with trouble.
+# them, 300 slow connections for a minute, five times the load that can be served, 2,000 who listen
+# at two replicas, 300 mute WebSockets, and replicas for ten minutes, without and with trouble.
 soak: $(VENV)/.test
 	SOAK_FAULTS=10000 SOAK_INTERLEAVINGS=100000 SOAK_REQUESTS=100000 SOAK_MINUTES=10 SOAK_WINDOWS=200 SOAK_TRACE_SECONDS=300 \
 	  $(BIN)/pytest --numprocesses 2 tests/gateway/replicas/test_shared_budget.py \
