@@ -21,6 +21,7 @@ from gateway.edge.execution import Executions
 from gateway.edge.health import Readiness, routes
 from gateway.edge.live.gathering import KEY as GATHERING
 from gateway.edge.live.gathering import Gathering
+from gateway.edge.overload import KEY as SHEDDER
 from gateway.edge.page import BUNDLE
 from gateway.edge.sites import Sites
 from gateway.entrance import make_entrance, patience_of
@@ -34,6 +35,9 @@ from gateway.sharing import Commons, commons_of
 from gateway.site import Network, internet, open_site
 from gateway.subscription import Hearer, site_in, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
+
+_GARBAGE = (100_000, 20, 20)
+"""Objects made, more than freed, after which a server's process looks for garbage (`gc`)."""
 
 
 class GatewayApp(FastAPI):
@@ -95,6 +99,8 @@ def from_environment() -> FastAPI:
     # What is here now stays. Looking through it for garbage would take 40 ms, again and again.
     gc.collect()
     gc.freeze()
+    # Operations leave little: to look for it among all that is under way took up to a fifth.
+    gc.set_threshold(*_GARBAGE)
     return app
 
 
@@ -133,16 +139,18 @@ def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings, commons: Com
     app.front = entrance.front(rest=app.routed)
     app.sockets = entrance.sockets
     app.state.patience = patience_of(settings)
+    app.state.shedder = entrance.shedder
     app.state.gateway = gateway
     app.state.door = door
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[dict[str, Connections | Gathering]]:
+async def _closing(app: FastAPI) -> AsyncIterator[dict[str, object]]:
     app.state.gateway.start()
     yield {
         CONNECTIONS: Connections(app.state.patience),
         GATHERING: app.state.gateway.gathering,
+        SHEDDER: app.state.shedder,
     }
     await app.state.door.aclose()
     await app.state.gateway.aclose()
