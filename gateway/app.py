@@ -36,7 +36,7 @@ from gateway.site import Network, internet, open_site
 from gateway.subscription import Hearer, site_in, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
 
-_GARBAGE = (100_000, 20, 20)
+_GARBAGE = (10_000, 20, 20)
 """Objects made, more than freed, after which a server's process looks for garbage (`gc`)."""
 
 
