@@ -36,9 +36,6 @@ from gateway.site import Network, internet, open_site
 from gateway.subscription import Hearer, site_in, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
 
-_GARBAGE = (10_000, 20, 20)
-"""Objects made, more than freed, after which a server's process looks for garbage (`gc`)."""
-
 
 class GatewayApp(FastAPI):
     """FastAPI behind our own `Front`, because FastAPI's layers cost more than a hot answer."""
@@ -99,8 +96,6 @@ def from_environment() -> FastAPI:
     # What is here now stays. Looking through it for garbage would take 40 ms, again and again.
     gc.collect()
     gc.freeze()
-    # Operations leave little: to look for it among all that is under way took up to a fifth.
-    gc.set_threshold(*_GARBAGE)
     return app
 
 

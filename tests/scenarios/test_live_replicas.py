@@ -25,7 +25,7 @@ MANY = int(os.environ.get("SOAK_SUBSCRIPTIONS", "200"))
 ROUNDS = 4
 TOLD_WITHIN = 1.0
 """Seconds in which a change at one gateway reaches all who listen, at both."""
-LEFT_KILOBYTES = 8_192
+LEFT_KILOBYTES = 6_144
 """What two rounds may leave behind in both processes, once these have had as many before."""
 TRY_AGAIN_LATER = 1013
 FIND_OR_CREATE = """mutation ($name: String!) {
