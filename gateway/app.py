@@ -21,7 +21,6 @@ from gateway.edge.execution import Executions
 from gateway.edge.health import Readiness, routes
 from gateway.edge.live.gathering import KEY as GATHERING
 from gateway.edge.live.gathering import Gathering
-from gateway.edge.overload import KEY as SHEDDER
 from gateway.edge.page import BUNDLE
 from gateway.edge.sites import Sites
 from gateway.entrance import make_entrance, patience_of
@@ -134,18 +133,16 @@ def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings, commons: Com
     app.front = entrance.front(rest=app.routed)
     app.sockets = entrance.sockets
     app.state.patience = patience_of(settings)
-    app.state.shedder = entrance.shedder
     app.state.gateway = gateway
     app.state.door = door
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+async def _closing(app: FastAPI) -> AsyncIterator[dict[str, Connections | Gathering]]:
     app.state.gateway.start()
     yield {
         CONNECTIONS: Connections(app.state.patience),
         GATHERING: app.state.gateway.gathering,
-        SHEDDER: app.state.shedder,
     }
     await app.state.door.aclose()
     await app.state.gateway.aclose()

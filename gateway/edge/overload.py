@@ -4,14 +4,9 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, Protocol
-
-import structlog
+from typing import Final, NamedTuple, Protocol
 
 from gateway.edge.refusals import Refusal
-
-KEY: Final = "shedder"
-"""Where an application's lifespan puts its `Shedder`."""
 
 RETRY_AFTER: Final = "1"
 """Seconds after which one who was turned away may come back."""
@@ -25,13 +20,13 @@ _LATE: Final = 0.1
 _OURS: Final = 0.5
 """The part of that which has to be work of ours."""
 
-_SOON: Final = 0.25
+_SOON: Final = 0.5
 """Seconds in which all that is under way should be done, when only the processor is waited for."""
 
 _TURN: Final = 0.25
 """Seconds after which a turn of the event loop takes no more requests."""
 
-_FIRST_GUESS: Final = 0.00025
+_FIRST_GUESS: Final = 0.0005
 _WEIGHT: Final = 0.3
 _ENOUGH: Final = 16
 """Operations that tell how long one takes; fewer tell less, as a first one opens connections."""
@@ -40,8 +35,6 @@ _FEWEST: Final = 16
 """Operations that may be under way whatever they cost: so few are never in each other's way."""
 _GROWTH: Final = 0.1
 _CROWDED: Final = 0.8
-
-log = structlog.get_logger(source="gateway.access")
 
 
 class Work(Protocol):
@@ -82,8 +75,8 @@ class Shedder:
 
     While the event loop keeps its time, operations only wait for Wix, and the bound grows as they
     need it, up to `most`. When the loop is late they wait for the processor, and the bound is what
-    it does in a quarter of a second. Within one turn of the loop less still is begun: a turn that
-    has lasted long, with documents that are slow to judge, say, takes no more. `each` is the first
+    it does in half a second. Within one turn of the loop less still is begun: a turn that has
+    lasted long, with documents that are slow to judge, say, takes no more. `each` is the first
     guess at an operation's seconds. With `most` 0 nobody is turned away.
 
     `processor` tells the seconds of work that this thread has done. By `clock` alone the loop would
@@ -99,7 +92,6 @@ class Shedder:
         each: float = _FIRST_GUESS,
         clock: Callable[[], float] = time.monotonic,
         processor: Callable[[], float] = time.thread_time,
-        log: Any = log,
     ) -> None:
         self._work = work
         self._most = most
@@ -110,27 +102,11 @@ class Shedder:
         self._beat_at: Moment | None = None
         self._turn_began: Moment | None = None
         self._counted = (Moment(0.0, 0.0), 0)
-        self._turned_away = 0
-        self._told_at = 0.0
-        self._log = log
 
     @property
     def bound(self) -> int:
         """How many operations may be under way now."""
         return self._bound
-
-    @property
-    def crowded(self) -> bool:
-        """Whether there are too many, so that one more need not even be read."""
-        return self._most > 0 and self._crowded()
-
-    def note_turned_away(self) -> None:
-        """Count one who was turned away; a line a second in the log tells of all."""
-        self._turned_away += 1
-        now = self._clock()
-        if now >= self._told_at + 1.0:
-            count, self._turned_away, self._told_at = self._turned_away, 0, now
-            self._log.warning("overloaded", turned_away=count)
 
     async def turns_away(self) -> bool:
         """Tell whether a request that comes now comes at a bad time.
