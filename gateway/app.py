@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from gateway.edge.execution import Executions
 from gateway.edge.health import Readiness, routes
 from gateway.edge.live.gathering import KEY as GATHERING
 from gateway.edge.live.gathering import Gathering
+from gateway.edge.overload import KEY as SHEDDER
 from gateway.edge.page import BUNDLE
 from gateway.edge.sites import Sites
 from gateway.entrance import make_entrance, patience_of
@@ -34,6 +36,10 @@ from gateway.sharing import Commons, commons_of
 from gateway.site import Network, internet, open_site
 from gateway.subscription import Hearer, site_in, subscribed_sandbox, webhook_routes
 from gateway.telemetry import logs
+
+_GARBAGE: Final = (5_000, 10, 5)
+"""After how much news garbage is looked for: rarely among the young, as a hundred operations under
+way are no garbage, and soon among the old, as thousands of connections that have left are."""
 
 
 class GatewayApp(FastAPI):
@@ -95,6 +101,7 @@ def from_environment() -> FastAPI:
     # What is here now stays. Looking through it for garbage would take 40 ms, again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     return app
 
 
@@ -133,16 +140,18 @@ def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings, commons: Com
     app.front = entrance.front(rest=app.routed)
     app.sockets = entrance.sockets
     app.state.patience = patience_of(settings)
+    app.state.shedder = entrance.shedder
     app.state.gateway = gateway
     app.state.door = door
 
 
 @asynccontextmanager
-async def _closing(app: FastAPI) -> AsyncIterator[dict[str, Connections | Gathering]]:
+async def _closing(app: FastAPI) -> AsyncIterator[dict[str, object]]:
     app.state.gateway.start()
     yield {
         CONNECTIONS: Connections(app.state.patience),
         GATHERING: app.state.gateway.gathering,
+        SHEDDER: app.state.shedder,
     }
     await app.state.door.aclose()
     await app.state.gateway.aclose()

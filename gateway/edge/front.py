@@ -8,32 +8,18 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from gateway.edge import answers
+from gateway.edge import answers, turned_away
 from gateway.edge.answers import Style
 from gateway.edge.browsers import harden
 from gateway.edge.exchange import Exchange, open_exchange
 from gateway.edge.media import JSON
 from gateway.edge.origins import Origins
-from gateway.edge.overload import RETRY_AFTER, Shedder, overloaded
+from gateway.edge.overload import Shedder
 from gateway.ledger import Ledger, opened
 
 PATH: Final = "/graphql"
 
 _HUNG_UP = 499
-
-_BUSY: Final = answers.refused(overloaded(), Style(JSON, "none"))
-_SHED: Final[Message] = {
-    "type": "http.response.start",
-    "status": _BUSY.status,
-    "headers": [
-        (b"content-type", JSON.encode()),
-        (b"content-length", str(len(_BUSY.body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"retry-after", RETRY_AFTER.encode()),
-        (b"x-content-type-options", b"nosniff"),
-    ],
-}
-_SHED_BODY: Final[Message] = {"type": "http.response.body", "body": _BUSY.body}
 
 access = structlog.get_logger(source="gateway.access")
 
@@ -57,15 +43,15 @@ class Front:
         self._new_id = new_id
         self._shedder = shedder
         self._origins = origins
-        self._turned_away = 0
-        self._told_at = 0.0
         self._clock = clock
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
         if scope["path"] == PATH and await self._shedder.turns_away():
-            await self._turn_away(send)
+            self._shedder.note_turned_away()
+            await send(turned_away.START)
+            await send(turned_away.BODY)
             return
         exchange = open_exchange(scope, self._new_id)
         began = self._clock()
@@ -97,16 +83,6 @@ class Front:
         headers = self._origins.permission()
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
-
-    async def _turn_away(self, send: Send) -> None:
-        """Answer one too many with as little work as can be; one line a second tells of all."""
-        await send(_SHED)
-        await send(_SHED_BODY)
-        self._turned_away += 1
-        now = self._clock()
-        if now >= self._told_at + 1.0:
-            count, self._turned_away, self._told_at = self._turned_away, 0, now
-            self._log.warning("overloaded", turned_away=count)
 
     def _write_line(self, scope: Scope, exchange: Exchange, ledger: Ledger, seconds: float) -> None:
         self._log.info(

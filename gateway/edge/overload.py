@@ -4,9 +4,14 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
+
+import structlog
 
 from gateway.edge.refusals import Refusal
+
+KEY: Final = "shedder"
+"""Where an application's lifespan puts its `Shedder`."""
 
 RETRY_AFTER: Final = "1"
 """Seconds after which one who was turned away may come back."""
@@ -20,13 +25,16 @@ _LATE: Final = 0.1
 _OURS: Final = 0.5
 """The part of that which has to be work of ours."""
 
-_SOON: Final = 0.5
+_BUSY: Final = 0.9
+"""The part of a beat from which on the processor has no time for more."""
+
+_SOON: Final = 0.25
 """Seconds in which all that is under way should be done, when only the processor is waited for."""
 
 _TURN: Final = 0.25
 """Seconds after which a turn of the event loop takes no more requests."""
 
-_FIRST_GUESS: Final = 0.0005
+_FIRST_GUESS: Final = 0.00025
 _WEIGHT: Final = 0.3
 _ENOUGH: Final = 16
 """Operations that tell how long one takes; fewer tell less, as a first one opens connections."""
@@ -35,6 +43,8 @@ _FEWEST: Final = 16
 """Operations that may be under way whatever they cost: so few are never in each other's way."""
 _GROWTH: Final = 0.1
 _CROWDED: Final = 0.8
+
+log = structlog.get_logger(source="gateway.access")
 
 
 class Work(Protocol):
@@ -69,15 +79,21 @@ class Moment(NamedTuple):
         """Tell whether a time is as long as that, and in good part work of ours."""
         return self.clock > seconds and self.worked > seconds * _OURS
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a time was all work of ours."""
+        return self.worked > self.clock * _BUSY
+
 
 class Shedder:
     """Bounds the operations under way, the more tightly the longer the processor takes for each.
 
-    While the event loop keeps its time, operations only wait for Wix, and the bound grows as they
-    need it, up to `most`. When the loop is late they wait for the processor, and the bound is what
-    it does in half a second. Within one turn of the loop less still is begun: a turn that has
-    lasted long, with documents that are slow to judge, say, takes no more. `each` is the first
-    guess at an operation's seconds. With `most` 0 nobody is turned away.
+    While the processor is idle at times, operations only wait for Wix, and the bound grows as they
+    need it, up to `most`. When the event loop is late they wait for the processor, and the bound is
+    what it does in a quarter of a second: more under way would end no sooner. Within one turn of
+    the loop less still is begun: a turn that has lasted long, with documents that are slow to
+    judge, say, takes no more. `each` is the first guess at an operation's seconds. With `most` 0
+    nobody is turned away.
 
     `processor` tells the seconds of work that this thread has done. By `clock` alone the loop would
     be late as well where other programs have the processor; turning requests away does nothing
@@ -92,6 +108,7 @@ class Shedder:
         each: float = _FIRST_GUESS,
         clock: Callable[[], float] = time.monotonic,
         processor: Callable[[], float] = time.thread_time,
+        log: Any = log,
     ) -> None:
         self._work = work
         self._most = most
@@ -102,11 +119,27 @@ class Shedder:
         self._beat_at: Moment | None = None
         self._turn_began: Moment | None = None
         self._counted = (Moment(0.0, 0.0), 0)
+        self._turned_away = 0
+        self._told_at = 0.0
+        self._log = log
 
     @property
     def bound(self) -> int:
         """How many operations may be under way now."""
         return self._bound
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are too many, so that one more need not even be read."""
+        return self._most > 0 and self._crowded()
+
+    def note_turned_away(self) -> None:
+        """Count one who was turned away; a line a second in the log tells of all."""
+        self._turned_away += 1
+        now = self._clock()
+        if now >= self._told_at + 1.0:
+            count, self._turned_away, self._told_at = self._turned_away, 0, now
+            self._log.warning("overloaded", turned_away=count)
 
     async def turns_away(self) -> bool:
         """Tell whether a request that comes now comes at a bad time.
@@ -136,11 +169,12 @@ class Shedder:
     def beat(self) -> bool:
         """Adapt the bound to how late this beat is; tell whether another one is needed."""
         now = self._now()
-        late = now.since(self._beat_at or now).lasts(_LATE)
+        passed = now.since(self._beat_at or now)
+        late = passed.lasts(_LATE)
         self._learn(now, late=late)
         if late:
             self._bound = min(self._bound, self._sustainable())
-        elif len(self._work) > self._bound * _CROWDED:
+        elif len(self._work) > self._bound * _CROWDED and not passed.is_busy:
             self._bound = min(self._most, self._bound + math.ceil(self._bound * _GROWTH))
         self._beat_at = now
         return late or len(self._work) > 0

@@ -14,7 +14,11 @@ from uvicorn.server import ServerState
 from gateway.edge.connections import KEY, Connections
 from gateway.edge.live.gathering import KEY as GATHERING
 from gateway.edge.live.gathering import Gathering
+from gateway.edge.overload import KEY as SHEDDER
+from gateway.edge.overload import Shedder
+from gateway.edge.turned_away import HTTP_1_1 as TURNED_AWAY
 
+_GRAPHQL: Final = b"/graphql"
 _ANSWER: Final = b"HTTP/1.1 %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_SLOW: Final = _ANSWER % b"408 Request Timeout"
 _TOO_LARGE: Final = _ANSWER % b"431 Request Header Fields Too Large"
@@ -37,6 +41,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._known: Connections = app_state[KEY]
         self._patience = self._known.patience
+        self._shedder: Shedder | None = app_state.get(SHEDDER)
         self._in_head = False
         self._head_bytes = 0
         self._head_too_large = False
@@ -74,7 +79,12 @@ class PatientProtocol(HttpToolsProtocol):
         if self._head_too_large:
             raise _HeadTooLarge
         self._known.expect(self, self._patience.body_seconds)
-        super().on_headers_complete()
+        if self._shedder is not None and self._is_one_more() and self._shedder.crowded:
+            self._shedder.note_turned_away()
+            self.transport.write(TURNED_AWAY)
+            self.on_response_complete()
+        else:
+            super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Wait no more, as the request is whole; or for the next, if it is answered already."""
@@ -136,6 +146,19 @@ class PatientProtocol(HttpToolsProtocol):
             self._end(_TOO_SLOW)
         else:
             self._end(b"")
+
+    def _is_one_more(self) -> bool:
+        """Tell whether this asks for an operation, after others that are answered.
+
+        Its body is then read past, as uvicorn does with that of a request answered early.
+        """
+        return (
+            self.url == _GRAPHQL
+            and self.cycle is not None
+            and self.cycle.response_complete
+            and self.parser.should_keep_alive()
+            and not self.parser.should_upgrade()
+        )
 
     def _end(self, answer: bytes) -> None:
         """Close, and do not wait long for the last words to be read."""

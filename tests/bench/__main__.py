@@ -1,4 +1,4 @@
-"""Prints the medians of everything measured, within about three minutes."""
+"""Prints the medians of everything measured, within about four minutes."""
 
 import asyncio
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.bench.coalescing import measure_coalescing
 from tests.bench.in_process import measure_in_process
+from tests.bench.overload import measure_overload
 from tests.bench.sample import Figure, Sample
 from tests.bench.served import measure_served
 from tests.bench.startup import measure_startup
@@ -19,6 +20,7 @@ def samples() -> Iterator[Sample | Figure]:
     yield measure_worst_documents()
     yield from asyncio.run(measure_in_process())
     yield from measure_served()
+    yield from measure_overload()
     yield from asyncio.run(measure_coalescing())
     yield from measure_trace()
 

@@ -1,9 +1,9 @@
-"""Asks over raw HTTP/1.1 connections: at a pace, as fast as it is answered, or not honestly."""
+"""Asks over raw HTTP/1.1 connections, honestly or not."""
 
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -80,52 +80,7 @@ class Line:
             await self._writer.wait_closed()
 
 
-async def ask_greedily(port: int, data: bytes, *, lines: int, seconds: float) -> list[Asked]:
-    """Ask on each of several connections again as soon as it is answered."""
-    end = time.perf_counter() + seconds
-    asked: list[Asked] = []
-
-    async def keep_asking(line: Line) -> None:
-        while time.perf_counter() < end:
-            asked.append(await line.ask(data))
-
-    await _on_lines(port, lines, keep_asking)
-    return asked
-
-
-async def ask_at_a_pace(
-    port: int, data: bytes, *, rate: float, lines: int, seconds: float
-) -> list[Asked]:
-    """Ask `rate` times a second, whatever the answers are, as long as connections are free."""
-    asked: list[Asked] = []
-    began = time.perf_counter()
-    moments = _moments(began, rate, seconds)
-
-    async def ask_in_time(line: Line) -> None:
-        for moment in moments:
-            await asyncio.sleep(max(0.0, moment - time.perf_counter()))
-            if time.perf_counter() > began + seconds:
-                return
-            asked.append(await line.ask(data))
-
-    await _on_lines(port, lines, ask_in_time)
-    return asked
-
-
 def percentile(asked: Iterable[Asked], share: float) -> float:
     """Tell the seconds within which a share of requests was answered."""
     seconds = sorted(each.seconds for each in asked)
     return seconds[min(len(seconds) - 1, int(share * len(seconds)))]
-
-
-def _moments(began: float, rate: float, seconds: float) -> Iterator[float]:
-    return (began + number / rate for number in range(int(rate * seconds)))
-
-
-async def _on_lines(port: int, count: int, work: Callable[[Line], Awaitable[None]]) -> None:
-    lines = [await Line.open(port) for _ in range(count)]
-    try:
-        await asyncio.gather(*map(work, lines))
-    finally:
-        for line in lines:
-            await line.close()

@@ -54,7 +54,7 @@ class Scene:
 
 
 async def test_the_bound_grows_as_it_is_needed_while_the_loop_is_on_time() -> None:
-    scene = Scene(each=0.005)
+    scene = Scene(each=0.0025)
     assert not await scene.shedder.turns_away()
     bounds = [scene.shedder.bound]
     for _ in range(12):
@@ -66,25 +66,34 @@ async def test_the_bound_grows_as_it_is_needed_while_the_loop_is_on_time() -> No
 
 
 async def test_it_does_not_grow_while_nobody_needs_it() -> None:
-    scene = Scene(each=0.005)
+    scene = Scene(each=0.0025)
     assert not await scene.shedder.turns_away()
     scene.load.running = 80
     scene.beat()
     assert scene.shedder.bound == 100
 
 
-async def test_the_bound_is_what_a_late_loop_does_in_half_a_second() -> None:
+async def test_it_does_not_grow_while_the_processor_has_no_time_for_more() -> None:
+    scene = Scene(each=0.0025)
+    assert not await scene.shedder.turns_away()
+    for work in (BEAT, 0.95 * BEAT, 0.85 * BEAT):
+        scene.load.running = scene.shedder.bound
+        scene.beat(work=work)
+    assert scene.shedder.bound == 110
+
+
+async def test_the_bound_is_what_a_late_loop_does_in_a_quarter_of_a_second() -> None:
     scene = Scene()
     assert not await scene.shedder.turns_away()
     for _ in range(40):
         scene.load.running = scene.shedder.bound
-        scene.beat(work=0.5, ended=20)
+        scene.beat(work=0.5, ended=40)
     assert scene.shedder.bound == 20
     assert await scene.shedder.turns_away()
 
 
 async def test_others_who_use_the_processor_make_nobody_late() -> None:
-    scene = Scene(each=0.005)
+    scene = Scene(each=0.0025)
     assert not await scene.shedder.turns_away()
     for _ in range(40):
         scene.load.running = 90
@@ -97,7 +106,7 @@ async def test_a_late_loop_that_has_half_the_processor_takes_half_as_much() -> N
     scene = Scene()
     assert not await scene.shedder.turns_away()
     for _ in range(40):
-        scene.beat(work=0.5, elsewhere=0.5, ended=40)
+        scene.beat(work=0.5, elsewhere=0.5, ended=80)
     assert scene.shedder.bound == 20
 
 
@@ -115,10 +124,14 @@ async def test_it_recovers_within_seconds() -> None:
 
 
 async def test_less_is_begun_than_the_processor_comes_to_soon() -> None:
-    scene = Scene(each=0.005)
-    scene.load.running = scene.load.waiting = 50
+    scene = Scene(each=0.0025)
     assert not await scene.shedder.turns_away()
-    scene.load.waiting = 51
+    for _ in range(4):
+        scene.load.running = scene.shedder.bound
+        scene.beat()
+    scene.load.running = scene.load.waiting = 100
+    assert not await scene.shedder.turns_away()
+    scene.load.waiting = 101
     assert await scene.shedder.turns_away()
     with pytest.raises(Refusal) as caught:
         scene.shedder.admit()

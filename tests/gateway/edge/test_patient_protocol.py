@@ -9,6 +9,8 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from gateway.edge.connections import KEY, Connections, Patience
+from gateway.edge.overload import KEY as SHEDDER
+from gateway.edge.overload import Shedder
 from gateway.edge.patient_protocol import PatientProtocol
 from tests.support.clock import ManualClock
 
@@ -17,6 +19,7 @@ PATIENCE = Patience(
 )
 GET = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\n"
+ASKED = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\n"
 
 
 class Wire(asyncio.Transport):
@@ -66,6 +69,19 @@ async def early(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"no"})
 
 
+class Crowd:
+    """So many operations under way."""
+
+    waiting = 0
+    ended = 0
+
+    def __init__(self) -> None:
+        self.under_way = 0
+
+    def __len__(self) -> int:
+        return self.under_way
+
+
 class Connection:
     """One connection to a server that serves `app`."""
 
@@ -74,8 +90,12 @@ class Connection:
         self.connections = Connections(PATIENCE, clock=self.clock)
         self.wire = Wire()
         self.state = ServerState()
+        self.crowd = Crowd()
+        shedder = Shedder(self.crowd, most=20, clock=self.clock)
         config = Config(app, interface="asgi3", log_config=None, ws="none")
-        self.protocol = PatientProtocol(config, self.state, {KEY: self.connections})
+        self.protocol = PatientProtocol(
+            config, self.state, {KEY: self.connections, SHEDDER: shedder}
+        )
         self.protocol.connection_made(self.wire)
 
     async def send(self, data: bytes) -> None:
@@ -222,3 +242,38 @@ async def test_what_is_no_request_is_a_400(connection: Connection) -> None:
 async def test_a_connection_that_is_lost_is_forgotten(connection: Connection) -> None:
     connection.protocol.connection_lost(None)
     assert len(connection.connections) == 0
+
+
+async def test_one_too_many_is_turned_away_before_it_is_read(connection: Connection) -> None:
+    await connection.send(ASKED + b"body")
+    connection.crowd.under_way = 20
+    served = connection.state.total_requests
+    await connection.send(ASKED)
+    assert connection.statuses() == [b"200", b"503"]
+    assert connection.state.total_requests == served + 1
+    assert b"retry-after: 1\r\n" in connection.wire.written
+    assert b'"code":"OVERLOADED"' in connection.wire.written
+    await connection.send(b"body")
+    await connection.send(ASKED + b"body")
+    assert connection.statuses() == [b"200", b"503", b"503"]
+
+
+async def test_who_was_turned_away_is_served_later(connection: Connection) -> None:
+    await connection.send(ASKED + b"body")
+    connection.crowd.under_way = 20
+    await connection.send(ASKED + b"body")
+    connection.crowd.under_way = 19
+    await connection.send(ASKED + b"body")
+    assert connection.statuses() == [b"200", b"503", b"200"]
+    assert connection.pass_time(10.0) == "closed"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [GET, POST + b"body", ASKED.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n") + b"body"],
+)
+async def test_other_requests_are_the_application_s(connection: Connection, other: bytes) -> None:
+    await connection.send(ASKED + b"body")
+    connection.crowd.under_way = 20
+    await connection.send(other)
+    assert connection.statuses() == [b"200", b"200"]
