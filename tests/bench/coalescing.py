@@ -5,14 +5,9 @@ import time
 from statistics import median
 
 from tests.bench.sample import Figure
+from tests.support.crowd_documents import LISTED, ONE
 from tests.support.site import Site, opened
 
-ONE = "query ($id: ID!) { contact(id: $id) { name { full } labels { displayName } } }"
-LISTED = """{
-  contacts(first: 10) { nodes { id } }
-  labels(first: 10) { nodes { key } }
-  contactFacets(types: [ALL_CONTACTS]) { count }
-}"""
 ALONE = 100
 
 

@@ -16,7 +16,7 @@ from gateway.app import create_app
 from gateway.edge.auth.key_file import changing
 from gateway.edge.page import BUNDLE, PAGE
 from gateway.settings import Settings
-from tests.support.listening import Overheard
+from tests.support.applications import calling
 from tests.support.node import give_up
 
 COUNT = "query Count { labels { totalCount } }"
@@ -28,12 +28,8 @@ PROVEN = {"data": {"_service": {"__typename": "_Service"}}}
 @asynccontextmanager
 async def serving(**settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(Settings(sandbox_contacts=0, cost_reported=False, **settings))
-    transport = Overheard(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-        try:
-            yield client
-        finally:
-            await app.state.gateway.aclose()
+    async with calling(app) as client:
+        yield client
 
 
 async def ask(client: httpx.AsyncClient, headers: Any = None, **body: Any) -> Any:

@@ -153,10 +153,5 @@ def test_workers_with_a_redis_share_what_wix_allows_and_what_they_know() -> None
 
 def members(redis: RedisServer) -> int:
     """Count the replicas that have reported."""
-    (roll,) = names_in(redis.ask("KEYS", "crm-labels:1:*:roll"))
-    return len(names_in(redis.ask("HKEYS", roll))) - len(["epoch"])
-
-
-def names_in(answer: bytes) -> list[bytes]:
-    """Read a list of names (RESP)."""
-    return answer.split(b"\r\n")[2::2]
+    (roll,) = redis.names("crm-labels:1:*:roll")
+    return len(redis.listed("HKEYS", roll)) - len(["epoch"])

@@ -171,7 +171,7 @@ async def test_a_stamp_used_at_one_gateway_is_refused_at_the_other(both: Gateway
 
 def spoil(redis: RedisServer) -> None:
     """Write nonsense wherever there is something about callers and documents."""
-    for name in redis.ask("KEYS", "crm-labels:1:*").split(b"\r\n")[2::2]:
+    for name in redis.names("crm-labels:1:*"):
         if b":caller:" in name or b":document:" in name:
             redis.ask("DEL", name)
             redis.ask("LPUSH", name, "nonsense")

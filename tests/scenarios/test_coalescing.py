@@ -5,6 +5,7 @@ from time import perf_counter
 
 from gateway import ledger
 from gateway.ledger import Ledger
+from tests.support.crowd_documents import LISTED, ONE
 from tests.support.site import (
     FACETS,
     GET_CONTACT,
@@ -16,13 +17,6 @@ from tests.support.site import (
     Site,
     opened,
 )
-
-ONE = "query ($id: ID!) { contact(id: $id) { name { full } labels { displayName } } }"
-LISTED = """{
-  contacts(first: 10) { nodes { id } }
-  labels(first: 10) { nodes { key } }
-  contactFacets(types: [ALL_CONTACTS]) { count }
-}"""
 
 
 async def forever(_seconds: float) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,9 @@ import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from gateway.sandbox.access.credentials import API_KEY, SITE_ID
-from tests.support.redis_server import RedisServer, running_redis
-from tests.support.servers import Server, running, running_sandbox
+from tests.support.processes import two_processes
+from tests.support.redis_server import RedisServer
+from tests.support.servers import Server
 from tests.support.websockets import SAID, connected, listen, many_listeners
 
 MANY = int(os.environ.get("SOAK_SUBSCRIPTIONS", "200"))
@@ -63,24 +63,14 @@ def _proc(server: Server, name: str) -> Path:
 
 @asynccontextmanager
 async def graph() -> AsyncIterator[Graph]:
-    with ExitStack() as stack:
-        redis = stack.enter_context(running_redis())
-        wix = stack.enter_context(running_sandbox("--contacts", "10"))
-        environment = {
-            "GATEWAY_WIX_BASE_URL": wix.origin,
-            "GATEWAY_WIX_API_KEY": API_KEY,
-            "GATEWAY_WIX_SITE_ID": SITE_ID,
-            "GATEWAY_REDIS_URL": redis.url,
-            "GATEWAY_REPLICAS": "2",
-            "GATEWAY_LIVE_CONNECTIONS": str(MANY),
-            "GATEWAY_LOG_LEVEL": "warning",
-        }
-        first, second = [
-            stack.enter_context(running("serve", ready="/healthz", settings=environment))
-            for _ in range(2)
-        ]
+    settings = {
+        "GATEWAY_REPLICAS": "2",
+        "GATEWAY_LIVE_CONNECTIONS": str(MANY),
+        "GATEWAY_LOG_LEVEL": "warning",
+    }
+    with two_processes(contacts=10, **settings) as both:
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-            yield Graph(redis, (first, second), client)
+            yield Graph(both.redis, both.gateways, client)
 
 
 async def test_a_change_reaches_all_within_a_second_and_nothing_is_left_of_them() -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.app import create_app
-from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
 from tests.support.listening import Overheard
+from tests.support.processes import two_processes
 from tests.support.redis_server import RedisServer, running_redis
-from tests.support.servers import Server, running, running_sandbox
+from tests.support.servers import Server, running_gateway
 from tests.support.webhooks import NOON, document, envelope, label
 
 TWINS = 50
@@ -33,7 +33,7 @@ class Processes:
 
     wix: httpx.AsyncClient
     settings: dict[str, str]
-    replicas: list[Server]
+    replicas: tuple[Server, Server]
 
     async def twins(self, origins: list[str]) -> list[httpx.Response]:
         """Send one mutation to each of these, all at once and all under one key."""
@@ -56,29 +56,11 @@ class Processes:
         return int(report["routes"].get("POST /contacts/v4/contacts", 0))
 
 
-@contextmanager
-def two_replicas(redis: RedisServer) -> Iterator[tuple[str, dict[str, str], list[Server]]]:
-    """Run a Wix and two gateways as processes; tell where Wix is, their settings, and them."""
-    with ExitStack() as stack:
-        wix = stack.enter_context(running_sandbox("--contacts", "0"))
-        settings = {
-            "GATEWAY_WIX_BASE_URL": wix.origin,
-            "GATEWAY_WIX_API_KEY": API_KEY,
-            "GATEWAY_WIX_SITE_ID": SITE_ID,
-            "GATEWAY_REDIS_URL": redis.url,
-        }
-        replicas = [
-            stack.enter_context(running("serve", ready="/healthz", settings=settings))
-            for _ in range(2)
-        ]
-        yield wix.origin, settings, replicas
-
-
 @asynccontextmanager
 async def processes() -> AsyncIterator[Processes]:
-    with running_redis() as redis, two_replicas(redis) as (origin, settings, replicas):
-        async with httpx.AsyncClient(base_url=origin, trust_env=False) as wix:
-            yield Processes(wix, settings, replicas)
+    with two_processes(contacts=0) as running:
+        async with httpx.AsyncClient(base_url=running.wix.origin, trust_env=False) as wix:
+            yield Processes(wix, running.settings, running.gateways)
 
 
 async def test_fifty_twins_on_two_replicas_and_more_after_both_were_killed_are_one_write() -> None:
@@ -88,7 +70,7 @@ async def test_fifty_twins_on_two_replicas_and_more_after_both_were_killed_are_o
         answers = await together.twins([first.origin, second.origin] * (TWINS // 2))
         for replica in together.replicas:
             replica.process.kill()
-        with running("serve", ready="/healthz", settings=together.settings) as new:
+        with running_gateway(settings=together.settings) as new:
             answers += await together.twins([new.origin] * 2)
         created = await together.created()
     print(  # noqa: T201 - the figure

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from gateway.app import create_app
 from gateway.sandbox.access.credentials import API_KEY, SITE_ID
 from gateway.settings import Settings
-from tests.support.listening import Overheard
+from tests.support.applications import calling
 from tests.support.network import networked, now
 from tests.support.servers import Server, free_port
 from tests.support.virtual_time import in_virtual_time
@@ -77,7 +77,7 @@ async def test_a_server_killed_under_200_requests_and_started_again() -> None:
         # The requests under way would be all that Wix allows in the minute of its return.
         wix_calls_per_minute=5 * REQUESTS,
     )
-    async with serving(settings) as gateway:
+    async with calling(create_app(settings)) as gateway:
         with listening(port) as server:
             await slow_down(server)
             asking = [asyncio.create_task(find_or_create(gateway, n)) for n in range(REQUESTS)]
@@ -98,18 +98,6 @@ async def test_a_server_killed_under_200_requests_and_started_again() -> None:
     assert codes.keys() <= {"UPSTREAM_UNAVAILABLE", "OUTCOME_UNKNOWN", "THROTTLED"}
     assert slowest <= settings.request_seconds
     assert resumed_after <= 2.0
-
-
-@asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the gateway in this process."""
-    app = create_app(settings)
-    transport = Overheard(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
-        try:
-            yield client
-        finally:
-            await app.state.gateway.aclose()
 
 
 @contextmanager

@@ -5,15 +5,14 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
-from gateway.sandbox.access.credentials import API_KEY, SITE_ID
-from tests.support.redis_server import RedisServer, running_redis
-from tests.support.servers import running, running_sandbox
+from tests.support.processes import two_processes
+from tests.support.redis_server import RedisServer
 
 VIP = "custom.vip-customer"
 READ = '{ label(key: "custom.vip-customer") { displayName } }'
@@ -64,27 +63,13 @@ class Replicas:
 
 @asynccontextmanager
 async def replicas(**settings: str) -> AsyncIterator[Replicas]:
-    with ExitStack() as stack:
-        redis = stack.enter_context(running_redis())
-        wix = stack.enter_context(running_sandbox("--contacts", "100"))
-        environment = {
-            "GATEWAY_WIX_BASE_URL": wix.origin,
-            "GATEWAY_WIX_API_KEY": API_KEY,
-            "GATEWAY_WIX_SITE_ID": SITE_ID,
-            "GATEWAY_REDIS_URL": redis.url,
-            "GATEWAY_REPLICAS": "2",
-            **settings,
-        }
-        servers = [
-            stack.enter_context(running("serve", ready="/healthz", settings=environment))
-            for _ in range(2)
-        ]
+    with two_processes(contacts=100, GATEWAY_REPLICAS="2", **settings) as both:
         clients = [
             httpx.AsyncClient(base_url=server.origin, trust_env=False, timeout=30)
-            for server in servers
+            for server in both.gateways
         ]
         async with clients[0], clients[1]:
-            yield Replicas(redis, (clients[0], clients[1]))
+            yield Replicas(both.redis, (clients[0], clients[1]))
 
 
 async def test_a_rename_on_one_gateway_is_seen_on_the_other_within_a_tenth_of_a_second() -> None:

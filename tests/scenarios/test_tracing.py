@@ -10,7 +10,7 @@ import pytest
 from gateway.app import create_app
 from gateway.sandbox.app import SandboxOptions, create_sandbox
 from gateway.settings import Settings
-from tests.support.listening import Overheard
+from tests.support.applications import calling
 
 COUNTS = "{ labels(first: 3) { nodes { key contactCount } } }"
 
@@ -19,10 +19,8 @@ COUNTS = "{ labels(first: 3) { nodes { key contactCount } } }"
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     sandbox = create_sandbox(SandboxOptions(contacts=20))
     app = create_app(Settings(), sandbox=sandbox)
-    transport = Overheard(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+    async with calling(app) as client:
         yield client
-    await app.state.gateway.aclose()
     await sandbox.aclose()
 
 

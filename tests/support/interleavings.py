@@ -1,6 +1,7 @@
 """A machine that interleaves reads held open, writes, news, evictions and time on one site."""
 
-from typing import Any
+import os
+from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,6 +23,11 @@ from tests.support.watched_site import (
     StaleRead,
     WatchedSite,
 )
+
+SOAKING: Final = "SOAK_INTERLEAVINGS" in os.environ
+"""Whether there is time to find each defect by chance, too."""
+EXAMPLES: Final = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
+"""How many interleavings are tried."""
 
 numbers = st.integers(0, CONTACTS - 1)
 picks = st.integers(0, 7)
@@ -195,7 +201,8 @@ class Interleavings(WatchedSite):
         self.pass_time(seconds)
 
 
-def interleave(machine: type[Interleavings], *, examples: int, **more: Any) -> None:
+def interleave(machine: type[Interleavings], *, examples: int = EXAMPLES, **more: Any) -> None:
+    """Try interleavings by chance; what is found is raised."""
     chosen = settings(
         max_examples=examples,
         stateful_step_count=30,

@@ -86,6 +86,14 @@ class RedisServer:
             asking.sendall(request)
             return asking.recv(65_536)
 
+    def names(self, pattern: str = "crm-labels:*") -> list[bytes]:
+        """List the keys of that pattern; by itself, all of the gateways'."""
+        return self.listed("KEYS", pattern)
+
+    def listed(self, *command: str | bytes) -> list[bytes]:
+        """Run one command that answers a list of texts."""
+        return self.ask(*command).split(b"\r\n")[2::2]
+
     def _answers(self) -> bool:
         try:
             return self.ask("PING") == b"+PONG\r\n"

@@ -5,9 +5,8 @@ time, and compares what is read with what had to be known when the read began. E
 planted is found.
 """
 
-import os
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import Phase
@@ -17,19 +16,16 @@ from gateway.cache.keys import Key, Tag
 from gateway.cache.reader import Reader
 from gateway.cache.store import Store, Subject
 from gateway.crm.invalidation import CONTACT_PAGES
-from tests.support.interleavings import Interleavings, interleave
+from tests.support.interleavings import SOAKING, Interleavings, interleave
+from tests.support.planted_defects import LAGGING, Planted, play, varied
 from tests.support.watched_site import ALL, FIRST, StaleRead
 
 pytestmark = pytest.mark.untraced
 
-INTERLEAVINGS = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
-SOAKING = "SOAK_INTERLEAVINGS" in os.environ
-"""Whether there is time to find each defect by chance, too."""
-
 
 @pytest.mark.timeout(0)
 def test_nothing_older_is_read_than_what_was_known() -> None:
-    interleave(Interleavings, examples=INTERLEAVINGS)
+    interleave(Interleavings)
 
 
 def test_an_older_name_that_is_told_late_does_not_replace_a_newer_one() -> None:
@@ -47,10 +43,8 @@ def test_an_older_name_that_is_told_late_does_not_replace_a_newer_one() -> None:
 
 
 def test_what_get_brings_to_light_makes_pages_untrue() -> None:
-    class Remembering(Interleavings):
-        regimes: ClassVar = [(0.0, 10.0)]
-
-    run(Remembering, look_up_what_was_told_without_its_value)
+    remembering = varied(Interleavings, regimes=[(0.0, 10.0)])
+    play(remembering, look_up_what_was_told_without_its_value)
 
 
 def look_up_what_was_told_without_its_value(site: Interleavings) -> None:
@@ -64,10 +58,6 @@ def look_up_what_was_told_without_its_value(site: Interleavings) -> None:
     site.hear(0)
     site.list(ALL)
     site.answer_all()
-
-
-WITHOUT_MEMORY = [(0.0, 0.0)]
-"""What was written is not remembered beside the store: that would make up for the defect."""
 
 
 class WithoutGeneration(Store):
@@ -99,41 +89,6 @@ class Blind(Store):
     def was_kept_by(self, key: Key, moment: int) -> bool:
         del moment
         return self.find(key) is not None
-
-
-class CountedTwice(Interleavings):
-    """With the fourth."""
-
-    make_store = Blind
-    regimes: ClassVar = WITHOUT_MEMORY
-
-
-class NoGeneration(Interleavings):
-    """With the first defect."""
-
-    make_store = WithoutGeneration
-    regimes: ClassVar = WITHOUT_MEMORY
-
-
-class LateFilled(Interleavings):
-    """With the second."""
-
-    make_reader = LateFill
-    regimes: ClassVar = WITHOUT_MEMORY
-
-
-class TagMissing(Interleavings):
-    """With the third."""
-
-    make_store = MissingTag
-    regimes: ClassVar = WITHOUT_MEMORY
-
-
-class NoOverlay(Interleavings):
-    """Believes what an index says that lags."""
-
-    overlaid = False
-    regimes: ClassVar = [(6.0, 10.0)]
 
 
 def keep_what_was_read_before_a_write(site: Interleavings) -> None:
@@ -185,36 +140,26 @@ def count_what_was_counted_already(site: Interleavings) -> None:
     site.answer_all()
 
 
-PLANTED = {
-    CountedTwice: count_what_was_counted_already,
-    NoGeneration: keep_what_was_read_before_a_write,
-    LateFilled: join_what_was_asked_before_a_write,
-    TagMissing: list_again_after_an_event_without_its_value,
-    NoOverlay: list_after_a_write_and_evictions,
-}
-"""Each defect, and the shortest interleaving that shows it."""
-
-
-def run(machine: type[Interleavings], script: Callable[[Interleavings], None]) -> None:
-    site = machine()
-    site.begin(0, 1_000_000)
-    try:
-        script(site)
-    finally:
-        site.teardown()
+PLANTED = [
+    Planted(Interleavings, count_what_was_counted_already, make_store=Blind),
+    Planted(Interleavings, keep_what_was_read_before_a_write, make_store=WithoutGeneration),
+    Planted(Interleavings, join_what_was_asked_before_a_write, make_reader=LateFill),
+    Planted(Interleavings, list_again_after_an_event_without_its_value, make_store=MissingTag),
+    # It believes what an index says that lags.
+    Planted(Interleavings, list_after_a_write_and_evictions, regimes=LAGGING, overlaid=False),
+]
 
 
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("defective", PLANTED)
-def test_a_planted_defect_is_found(defective: type[Interleavings]) -> None:
-    script = PLANTED[defective]
-    run(Interleavings, script)
+@pytest.mark.parametrize("planted", PLANTED, ids=str)
+def test_a_planted_defect_is_found(planted: Planted[Interleavings]) -> None:
+    play(planted.sound, planted.script)
     with pytest.raises(StaleRead):
-        run(defective, script)
+        play(planted.defective, planted.script)
     if SOAKING:
         with pytest.raises(StaleRead):
             interleave(
-                defective,
+                planted.defective,
                 examples=100_000,
                 phases=[Phase.generate],
                 database=None,

@@ -13,6 +13,7 @@ from gateway.edge.window_store import WindowsInProcess
 from gateway.replicas.callers import SharedWindows
 from gateway.replicas.connection import Argument, Connection, Script
 from tests.support.clock import ManualClock
+from tests.support.connections import until_available
 from tests.support.redis_server import RedisServer, running_redis
 
 NOW = 1_800_000_030.0
@@ -56,10 +57,7 @@ class Replica:
 
     async def back(self) -> None:
         """Wait until Redis is known to be there."""
-        back = asyncio.Event()
-        self.connection.watch(back=back.set)
-        if not self.connection.available:
-            await asyncio.wait_for(back.wait(), 10)
+        await until_available(self.connection)
 
 
 @asynccontextmanager

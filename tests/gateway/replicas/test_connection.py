@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from gateway.replicas.connection import Connection, Script
 from gateway.replicas.faults import Absent, Unusable
+from tests.support.connections import until_available
 from tests.support.redis_server import RedisServer, running_redis
 
 SUM = Script("return tonumber(ARGV[1]) + tonumber(redis.call('GET', KEYS[1]) or '0')")
@@ -24,17 +25,6 @@ async def connected(url: str, *, seconds: float = 5.0) -> AsyncIterator[Connecti
         yield connection
     finally:
         await connection.aclose()
-
-
-async def until_available(connection: Connection) -> float:
-    """Tell after how many seconds Redis is there again."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    back = asyncio.Event()
-    connection.watch(back=back.set)
-    if not connection.available:
-        await asyncio.wait_for(back.wait(), 10)
-    return loop.time() - began
 
 
 async def test_commands_and_scripts_are_run(redis: RedisServer) -> None:

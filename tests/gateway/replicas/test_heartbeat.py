@@ -13,11 +13,6 @@ from tests.support.sandboxes import ManualTime
 
 
 @pytest.fixture
-def time() -> ManualTime:
-    return ManualTime()
-
-
-@pytest.fixture
 async def beating(redis: RedisServer, time: ManualTime) -> AsyncIterator[Pulse]:
     async with pulse(redis.url, time) as beating:
         yield beating

@@ -12,6 +12,7 @@ import pytest
 from gateway.crm.events import Outcome, OwnHistory
 from gateway.model.events import Entity, Event
 from gateway.replicas.history import SharedHistory
+from tests.support.connections import cut_short, until_available
 from tests.support.heartbeats import Pulse, pulse
 from tests.support.redis_server import RedisServer, running_redis
 from tests.support.sandboxes import ManualTime
@@ -56,14 +57,6 @@ async def both(redis: RedisServer) -> AsyncIterator[tuple[Replica, Replica]]:
 
 
 Both = tuple[Replica, Replica]
-
-
-async def until_available(replica: Replica) -> None:
-    """Wait until the replica has seen that Redis is there."""
-    back = asyncio.Event()
-    replica.pulse.connection.watch(back=back.set)
-    if not replica.pulse.connection.available:
-        await asyncio.wait_for(back.wait(), 10)
 
 
 async def test_an_event_is_news_to_one_replica(both: Both) -> None:
@@ -116,7 +109,7 @@ async def test_without_redis_each_replica_decides_alone_and_tells_later() -> Non
             server.kill()
             assert await first.notes(same, same) == [APPLIED, REPEATED]
             server.start()
-            await until_available(first)
+            await until_available(first.pulse.connection)
             await first.beat()
             async with replica(server.url) as new:
                 assert await new.notes(same, late, event(7)) == [REPEATED, OVERTAKEN, APPLIED]
@@ -142,14 +135,10 @@ async def test_an_event_whose_note_was_cut_short_is_news_again(
     same = event(1)
     redis.pause()
     try:
-        noting = asyncio.create_task(first.history.note(same))
-        while not first.pulse.connection.under_way:  # noqa: ASYNC110 - others go on
-            await asyncio.sleep(0)
-        noting.cancel()
-        await asyncio.gather(noting, return_exceptions=True)
+        await cut_short(first.history.note(same), first.pulse.connection)
     finally:
         redis.resume()
-    await until_available(first)
+    await until_available(first.pulse.connection)
     await first.beat()
     assert await second.notes(same) == [APPLIED]
 
@@ -159,7 +148,7 @@ async def test_nonsense_under_a_key_of_ours_is_nothing(redis: RedisServer, kind:
     same = event(7)
     async with replica(redis.url) as gone:
         assert await gone.notes(same) == [APPLIED]
-    for key in redis.ask("KEYS", "crm-labels:*").split(b"\r\n")[2::2]:
+    for key in redis.names():
         redis.ask("DEL", key)
         commands: dict[str, tuple[str | bytes, ...]] = {
             "bytes": ("SET", key, bytes(range(256))),
@@ -175,8 +164,7 @@ async def test_what_is_noted_is_kept_as_long_as_repeats_can_come(
     both: Both, redis: RedisServer
 ) -> None:
     await both[0].notes(event(1))
-    keys = redis.ask("KEYS", "crm-labels:*").split(b"\r\n")[2::2]
-    kept = {key.split(b":")[3]: int(redis.ask("TTL", key)[1:]) for key in keys}
+    kept = {key.split(b":")[3]: int(redis.ask("TTL", key)[1:]) for key in redis.names()}
     hours = {name: round(seconds / 3_600) for name, seconds in kept.items() if name != b"mark"}
     assert hours == {b"event": 49, b"sequence": 49}
 

@@ -20,11 +20,6 @@ FREE = Found(Standing.FREE, Record("print"))
 
 
 @pytest.fixture
-def time() -> ManualTime:
-    return ManualTime()
-
-
-@pytest.fixture
 async def records(redis: RedisServer, time: ManualTime) -> AsyncIterator[Records]:
     async with pulse(redis.url, time) as beating:
         time.advance(GRACE_SECONDS)

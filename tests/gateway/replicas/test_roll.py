@@ -97,8 +97,7 @@ def test_a_name_that_somebody_else_reports_under_is_given_up(redis: RedisServer)
     async def run() -> int:
         async with several(redis.url, upstream(), 2) as (one, two):
             await opened([one, two])
-            names = redis.ask("HKEYS", ROLL).split(b"\r\n")
-            for name in names:
+            for name in redis.listed("HKEYS", ROLL):
                 if len(name) == 32:
                     redis.ask("HSET", ROLL, name, "999999999999999 0 20 ")
             await asyncio.sleep(5)

@@ -4,9 +4,7 @@ The machine of `tests.support.interleavings`, with a second gateway whose messag
 with the connection, or nonsense, and a board that is slow, forgets, and comes back as it once was.
 """
 
-import os
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,21 +12,16 @@ from gateway.replicas.board import Place, Posting
 from gateway.replicas.broadcast import Broadcast
 from tests.support.board_model import BoardModel, Step
 from tests.support.interleavings import interleave
+from tests.support.planted_defects import LAGGING, Planted, play
 from tests.support.two_gateways import TwoGateways
 from tests.support.watched_site import ALL, StaleRead
 
 pytestmark = pytest.mark.untraced
 
-INTERLEAVINGS = int(os.environ.get("SOAK_INTERLEAVINGS", "250"))
-
-AT_ONCE = [(0.0, 0.0)]
-"""The index does not lag, and so nothing makes up for a defect."""
-LAGGING = [(6.0, 10.0)]
-
 
 @pytest.mark.timeout(0)
 def test_nothing_older_is_read_than_what_was_told() -> None:
-    interleave(TwoGateways, examples=INTERLEAVINGS)
+    interleave(TwoGateways)
 
 
 class PostedFromAnywhere(BoardModel):
@@ -81,55 +74,6 @@ class Impatient(Broadcast):
 
     async def all_told(self) -> None:
         pass
-
-
-class FromAnywhere(TwoGateways):
-    """With the first defect."""
-
-    make_board = PostedFromAnywhere
-    regimes: ClassVar = AT_ONCE
-
-
-class NotTakenDown(TwoGateways):
-    """With the second."""
-
-    make_board = NothingTakenDown
-    regimes: ClassVar = AT_ONCE
-
-
-class TrustingAgain(TwoGateways):
-    """With the third."""
-
-    make_broadcast = Trusting
-    regimes: ClassVar = AT_ONCE
-
-
-class TooHasty(TwoGateways):
-    """With the fourth."""
-
-    make_broadcast = Hasty
-    regimes: ClassVar = LAGGING
-
-
-class TooSilent(TwoGateways):
-    """With the fifth."""
-
-    make_broadcast = Silent
-    regimes: ClassVar = AT_ONCE
-
-
-class PutBack(TwoGateways):
-    """With the sixth."""
-
-    make_broadcast = Unforgetting
-    regimes: ClassVar = AT_ONCE
-
-
-class TooImpatient(TwoGateways):
-    """With the seventh."""
-
-    make_broadcast = Impatient
-    regimes: ClassVar = AT_ONCE
 
 
 def list_everything(site: TwoGateways, *, at: int) -> None:
@@ -211,36 +155,22 @@ def ask_before_the_board_was_told(site: TwoGateways) -> None:
     site.answer_all()
 
 
-PLANTED = {
-    FromAnywhere: read_before_and_share_after_a_write_elsewhere,
-    NotTakenDown: write_what_another_has_shared,
-    TrustingAgain: miss_a_write_elsewhere,
-    TooHasty: share_without_knowing_of_a_write,
-    TooSilent: write_without_telling,
-    PutBack: write_and_put_the_board_back,
-    TooImpatient: ask_before_the_board_was_told,
-}
-"""Each defect, and the shortest interleaving that shows it."""
-
-
-def sound(defective: type[TwoGateways]) -> type[TwoGateways]:
-    """Make the machine without the defect, in the defect's regime."""
-    return type("Sound", (TwoGateways,), {"regimes": defective.regimes})
-
-
-def run(machine: type[TwoGateways], script: Callable[[TwoGateways], None]) -> None:
-    site = machine()
-    site.begin(0, 1_000_000)
-    try:
-        script(site)
-    finally:
-        site.teardown()
+PLANTED = [
+    Planted(
+        TwoGateways, read_before_and_share_after_a_write_elsewhere, make_board=PostedFromAnywhere
+    ),
+    Planted(TwoGateways, write_what_another_has_shared, make_board=NothingTakenDown),
+    Planted(TwoGateways, miss_a_write_elsewhere, make_broadcast=Trusting),
+    Planted(TwoGateways, share_without_knowing_of_a_write, make_broadcast=Hasty, regimes=LAGGING),
+    Planted(TwoGateways, write_without_telling, make_broadcast=Silent),
+    Planted(TwoGateways, write_and_put_the_board_back, make_broadcast=Unforgetting),
+    Planted(TwoGateways, ask_before_the_board_was_told, make_broadcast=Impatient),
+]
 
 
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("defective", PLANTED)
-def test_a_planted_defect_is_found(defective: type[TwoGateways]) -> None:
-    script = PLANTED[defective]
-    run(sound(defective), script)
+@pytest.mark.parametrize("planted", PLANTED, ids=str)
+def test_a_planted_defect_is_found(planted: Planted[TwoGateways]) -> None:
+    play(planted.sound, planted.script)
     with pytest.raises(StaleRead):
-        run(defective, script)
+        play(planted.defective, planted.script)

@@ -4,24 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.emulation import START_TEXT, Emulation
-
-VIP = {
-    "namespace": "custom",
-    "namespaceDisplayName": "Labels",
-    "key": "custom.vip-customer",
-    "displayName": "VIP Customer",
-    "labelType": "USER_DEFINED",
-    "createdDate": START_TEXT,
-    "updatedDate": START_TEXT,
-}
-CUSTOMERS = {
-    "namespace": "contacts",
-    "namespaceDisplayName": "Labels",
-    "key": "contacts.customers",
-    "displayName": "Customers",
-    "labelType": "SYSTEM",
-}
+from tests.support.emulated_labels import CUSTOMERS, VIP
+from tests.support.emulation import Emulation
 
 
 async def test_a_new_name_makes_a_label(site: Emulation) -> None:

@@ -1,13 +1,10 @@
 """Records of mutations: whole, bounded, and written whatever the log's level is."""
 
 import io
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 import orjson
 import pytest
-import structlog
 
 from gateway.telemetry import audit
 from gateway.telemetry.audit import Deed
@@ -24,16 +21,6 @@ DEED = Deed(
     codes=("LABEL_NOT_FOUND",),
     request_id="r-1",
 )
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """Keep the process's own logging as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield io.StringIO()
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
