@@ -136,7 +136,6 @@ def _furnish(app: GatewayApp, gateway: Gateway, settings: Settings, commons: Com
     app.add_exception_handler(Exception, _masked)
     if entrance.page_shown:
         app.router.routes.extend(assets.routes(BUNDLE))
-    app.mount("/graphql", entrance.endpoint)
     app.front = entrance.front(rest=app.routed)
     app.sockets = entrance.sockets
     app.state.patience = patience_of(settings)

@@ -185,6 +185,7 @@ def limits_of(settings: Settings) -> Limits:
         validation_seconds=settings.validation_seconds,
         page_size=settings.page_size,
         page_rows=settings.page_rows,
+        row_fields=settings.row_fields,
         document_cache_bytes=settings.document_cache_bytes,
         seconds=settings.request_seconds,
     )

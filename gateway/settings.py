@@ -116,6 +116,7 @@ class Settings(BaseSettings):
     validation_seconds: limits.ValidationSeconds = 0.07
     page_size: limits.PageSize = limits.MOST_ROWS
     page_rows: limits.PageRows = 10_000
+    row_fields: limits.RowFields = 100_000
     batch_operations: limits.BatchOperations = 0
     caller_requests_per_minute: limits.CallerRequests = 3_000
     caller_calls_per_minute: limits.CallerCalls = 150

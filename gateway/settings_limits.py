@@ -58,6 +58,10 @@ PageRows = Annotated[
     PositiveInt,
     Field(description="Rows of all pages of one operation together, pages in rows multiplied."),
 ]
+RowFields = Annotated[
+    PositiveInt,
+    Field(description="Fields in all rows of one operation together, each once for each row."),
+]
 BatchOperations = Annotated[
     NonNegativeInt,
     Field(description="Operations that one request may hold in an array; 0 serves no arrays."),

@@ -10,6 +10,7 @@ from gateway.edge.refusals import Refusal
 # expressions try a place twice.
 _JSON_STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
 _JSON_BRACKETS = re.compile(rb"[\[\]{}]")
+_NAME = re.compile(r"[A-Za-z_]")
 _LEXEME = re.compile(
     r'"""(?:[^"\\]++|\\"""|\\|"(?!""))*+(?:""")?'  # block strings
     r'|"(?:[^"\\\n\r]++|\\.?)*+"?'  # strings
@@ -79,17 +80,21 @@ def check_document(text: str, limits: Limits) -> None:
     """Refuse a GraphQL document that is too long, aliases or directs too much, or nests too deeply.
 
     Raises:
-        Refusal: ``DOCUMENT_TOO_LONG``, ``TOO_MANY_ALIASES``, ``TOO_MANY_DIRECTIVES`` or
-            ``DOCUMENT_TOO_DEEP``, before anything is parsed.
+        Refusal: ``DOCUMENT_TOO_LONG``, ``NAME_TOO_LONG``, ``TOO_MANY_TOKENS``,
+            ``TOO_MANY_ALIASES``, ``TOO_MANY_DIRECTIVES`` or ``DOCUMENT_TOO_DEEP``, before anything
+            is parsed.
     """
     if len(text) > limits.document_characters:
         most = limits.document_characters
         raise beyond("DOCUMENT_TOO_LONG", "characters in the document", most)
     tally, most = _Tally(), limits.document_tokens
-    for lexeme in _LEXEME.finditer(text):
-        tally.take(lexeme[0])
+    for found in _LEXEME.finditer(text):
+        lexeme = found[0]
+        tally.take(lexeme)
+        if len(lexeme) > limits.name_characters and _NAME.match(lexeme):
+            raise beyond("NAME_TOO_LONG", "characters in a name", limits.name_characters)
         if tally.tokens > most or tally.comments > most:
-            raise beyond("DOCUMENT_TOO_LONG", "tokens in the document", most)
+            raise beyond("TOO_MANY_TOKENS", "tokens in the document", most)
     if tally.aliases > limits.document_aliases:
         raise beyond("TOO_MANY_ALIASES", "aliases in the document", limits.document_aliases)
     if tally.directives > limits.document_directives:

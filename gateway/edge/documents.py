@@ -21,7 +21,7 @@ from gateway.edge.caps import check_document
 from gateway.edge.disclosure import introspects
 from gateway.edge.incremental.deferrals import Deferrals, split
 from gateway.edge.limits import Limits
-from gateway.edge.pages import Page
+from gateway.edge.page_plans import Page
 from gateway.edge.routers.proofs import is_for_routers
 from gateway.edge.validation import Stopwatch, check_valid, failed
 from schema.cost.estimator import Quote

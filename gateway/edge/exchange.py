@@ -6,10 +6,11 @@ from re import compile as regex
 
 from starlette.types import Scope
 
-from gateway.model.principal import Principal
+from gateway.model.principal import API_KEY_PREFIX, Principal
 
 _KEY = "crm_labels.exchange"
-_SANE = regex(r"[A-Za-z0-9._-]{1,64}\Z")
+_SANE = regex(rf"(?!.*{API_KEY_PREFIX})[A-Za-z0-9._-]{{1,64}}\Z")
+"""An API key would be of this form as well, and has no place in a log."""
 
 
 @dataclass(slots=True)

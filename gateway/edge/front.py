@@ -18,6 +18,7 @@ from gateway.edge.overload import Shedder
 from gateway.ledger import Ledger, opened
 
 PATH: Final = "/graphql"
+_PATHS: Final = frozenset({PATH, PATH + "/"})
 
 _HUNG_UP = 499
 
@@ -48,7 +49,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
-        if scope["path"] == PATH and await self._shedder.turns_away():
+        if scope["path"] in _PATHS and await self._shedder.turns_away():
             self._shedder.note_turned_away()
             await send(turned_away.START)
             await send(turned_away.BODY)
@@ -74,7 +75,7 @@ class Front:
                 await answer.send(send)
 
     def _app(self, scope: Scope) -> ASGIApp:
-        if scope["path"] != PATH:
+        if scope["path"] not in _PATHS:
             return self._rest
         return self._permit if self._origins.is_preflight(scope) else self._graphql
 

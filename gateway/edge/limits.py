@@ -25,6 +25,8 @@ class Limits:
     """Characters of a GraphQL document; parsing looks at each, spaces and comments included."""
     document_tokens: int = 2_000
     """Lexical tokens of a GraphQL document; as many comments."""
+    name_characters: int = 256
+    """Characters of a name in a document; an alias is written once for each row of an answer."""
     document_aliases: int = 200
     """Aliases in a document."""
     document_directives: int = 100
@@ -47,6 +49,8 @@ class Limits:
     """Rows of one page, which is what ``first`` and ``last`` ask for."""
     page_rows: int = 10_000
     """Rows that all pages of one operation may hold together, pages in rows multiplied."""
+    row_fields: int = 100_000
+    """Fields in all rows together, each once for each row; each takes about 5 µs."""
     parts: int = 2_500
     """Places of one answer that are filled later; each takes the time of ten fields."""
     document_cache_bytes: int = 33_554_432

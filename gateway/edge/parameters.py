@@ -71,15 +71,14 @@ def from_query_string(query_string: bytes, limits: Limits) -> Parameters:
 
 
 def _pairs(query_string: bytes, limits: Limits) -> list[tuple[str, str]]:
+    most = limits.query_parameters
+    if query_string.count(b"&") >= most:
+        message = f"At most {most} parameters in the query string are allowed."
+        raise Refusal(message, code="TOO_MANY_PARAMETERS", details={"limit": most})
     try:
-        pairs = parse_qsl(
-            query_string.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=limits.query_parameters,
-        )
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
-        raise Refusal("The query string is not URL-encoded UTF-8, or too long.") from None
+        raise Refusal("The query string is not URL-encoded UTF-8.") from None
     return [(name, value) for name, value in pairs if name in _NAMES]
 
 

@@ -62,7 +62,8 @@ def check_valid(
     """Validate a document; `suggest` tells whether errors may name elements of the schema.
 
     Raises:
-        Refusal: ``GRAPHQL_VALIDATION_FAILED`` with the errors, or ``VALIDATION_TOO_COSTLY``.
+        Refusal: ``GRAPHQL_VALIDATION_FAILED`` with the errors, ``VALIDATION_TOO_COSTLY`` after
+            too many steps, ``VALIDATION_TOO_SLOW`` after too long.
     """
     rules = _rules(limits, stopwatch)
     try:
@@ -71,7 +72,8 @@ def check_valid(
             schema, document, rules, max_errors=_MOST_ERRORS, hide_suggestions=not suggest
         )
     except TooSlow:
-        raise _too_costly() from None
+        message = "The document takes too long to validate."
+        raise Refusal(message, code="VALIDATION_TOO_SLOW", in_document=True) from None
     if not errors:
         return
     if isinstance(errors[-1], ValidationAbortedError) and len(errors) <= _MOST_ERRORS:
@@ -116,7 +118,7 @@ def _rules(limits: Limits, stopwatch: Stopwatch) -> list[type[ASTValidationRule]
 
 
 def _too_costly() -> Refusal:
-    message = "The document takes too long to validate; it repeats itself too often."
+    message = "The document takes too many steps to validate; it repeats itself too often."
     return Refusal(message, code="VALIDATION_TOO_COSTLY", in_document=True)
 
 

@@ -1,6 +1,10 @@
 """Who is calling."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+API_KEY_PREFIX: Final = "crmk_"
+"""How every API key begins, so that it is told from a token, and found where it should not be."""
 
 SCOPES = frozenset(
     {

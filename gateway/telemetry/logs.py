@@ -1,6 +1,7 @@
 """Structured logs: one JSON object a line, or colours on a terminal, never a secret."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,6 +11,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from gateway.model.principal import API_KEY_PREFIX
 from gateway.telemetry.tracebacks import told
 
 LogFormat = Literal["auto", "json", "console"]
@@ -17,11 +19,15 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 _REDACTED = "[redacted]"
 _SECRET_NAMES = ("authorization", "secret", "token", "api_key", "apikey", "password", "cookie")
+_CREDENTIAL = re.compile(
+    rf"{API_KEY_PREFIX}[A-Za-z0-9_-]+|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
+)
+"""An API key or a JSON Web Token (RFC 7519), wherever a caller put it: in a path, say."""
 _SHORTEST_SECRET = 6  # anything shorter would blacken ordinary words
 
 
 class Redaction:
-    """Blackens what a log line must not hold: by the name it stands under, and by value."""
+    """Blackens what a log line must not hold: by the name it stands under, by value, by form."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = tuple(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
@@ -37,7 +43,7 @@ class Redaction:
         if isinstance(value, str):
             for secret in self._secrets:
                 value = value.replace(secret, _REDACTED)
-            return value
+            return _CREDENTIAL.sub(_REDACTED, value)
         if isinstance(value, dict):
             return {name: self._named(str(name), inner) for name, inner in value.items()}
         if isinstance(value, list | tuple):

@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.sandbox.app import Sandbox, SandboxOptions, create_sandbox
 from gateway.settings import Settings
-from tests.support.endpoint import CAUSE
+from tests.support.applications import calling
 from tests.support.listening import Overheard
+from tests.support.small_schema import CAUSE
 from tests.support.webhooks import INSTANCE, document, envelope, public_pem, token
 
 PEOPLE = "{ contacts(first: 2) { nodes { id name { full } } } }"
@@ -48,11 +49,16 @@ async def test_a_query_goes_all_the_way_to_the_upstream(
     assert sandbox.calls.report()["total"] == 1
 
 
-async def test_the_way_through_fastapi_s_mount_leads_to_the_same_endpoint(
+async def test_a_slash_at_the_end_leads_to_the_same_endpoint(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.post("/graphql/", json={"query": "{ viewer { siteId } }"})
     assert answer.json()["data"] == {"viewer": {"siteId": SITE}}
+
+
+async def test_there_is_nothing_else_below_the_endpoint(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/graphql/x", json={"query": "{ viewer { siteId } }"})
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
 
 
 async def test_the_root_leads_to_the_page(client: httpx.AsyncClient) -> None:
@@ -85,11 +91,9 @@ async def test_two_applications_in_one_process_have_nothing_in_common() -> None:
     apps = [create_app(Settings(sandbox_contacts=count)) for count in (3, 5)]
     totals = []
     for app in apps:
-        transport = Overheard(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        async with calling(app) as client:
             answer = await client.post("/graphql", json={"query": "{ contacts { totalCount } }"})
             totals.append(answer.json()["data"]["contacts"]["totalCount"])
-        await app.state.gateway.aclose()
     assert totals == [3, 5]
 
 

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from types import MappingProxyType
-from typing import Final
 
 from gateway.edge.auth.claims import KEY_SUBJECT
-from gateway.model.principal import Caller
+from gateway.model.principal import API_KEY_PREFIX, Caller
 
-PREFIX: Final = "crmk_"
-"""How every key begins, so that it is told from a token, and found where it should not be."""
-_FORM = re.compile(PREFIX + r"([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
+_FORM = re.compile(API_KEY_PREFIX + r"([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 
 
 class BadKey(Exception):
@@ -86,5 +83,5 @@ def new_key(
 ) -> tuple[str, ApiKeyRecord]:
     """Make a key; it is known only now."""
     key_id = secrets.token_hex(6)
-    key = f"{PREFIX}{key_id}_{secrets.token_urlsafe(32)}"
+    key = f"{API_KEY_PREFIX}{key_id}_{secrets.token_urlsafe(32)}"
     return key, ApiKeyRecord(key_id, digest_of(key), sites, scopes, created_at, expires_at)

@@ -5,13 +5,13 @@ from typing import Final, Protocol
 import structlog
 from starlette.types import Scope
 
-from gateway.edge.auth.api_keys import PREFIX, BadKey
+from gateway.edge.auth.api_keys import BadKey
 from gateway.edge.auth.claims import ANYBODY, Untimely
 from gateway.edge.auth.compact import BadToken
 from gateway.edge.auth.keyrings import RETRY_SECONDS, NoKeysYet
 from gateway.edge.auth.tokens import Tokens
 from gateway.edge.refusals import Refusal
-from gateway.model.principal import SCOPES, Caller
+from gateway.model.principal import API_KEY_PREFIX, SCOPES, Caller
 
 EVERYBODY: Final = Caller(ANYBODY, SCOPES, sites=None, expires_at=None)
 """Whom all are taken for where nobody is asked: he may do everything, everywhere."""
@@ -45,7 +45,7 @@ class Callers:
         """
         credential = _credential(scope)
         try:
-            if credential.startswith(PREFIX) and self._keys is not None:
+            if credential.startswith(API_KEY_PREFIX) and self._keys is not None:
                 return self._keys.caller(credential)
             if self._tokens is not None:
                 return await self._tokens.caller(credential)

@@ -41,6 +41,8 @@ class WatchedKeys:
         self._look_at = clock()
         self._seen: tuple[int, ...] | None = None
         self._keys = ApiKeys()
+        self._told: str | None = None
+        """Why no key counts, as the log was told; None where there is nothing to tell."""
 
     def caller(self, key: str) -> Caller:
         """Tell whose a key is.
@@ -57,12 +59,19 @@ class WatchedKeys:
         seen = _trace(self._file)
         if seen == self._seen:
             return
-        self._seen = seen
         try:
-            self._keys = ApiKeys(read_records(self._file))
+            self._keys, self._seen = ApiKeys(read_records(self._file)), seen
+            self._told = None
         except BadKeyFile as error:
-            self._keys = ApiKeys()
-            log.error("no API key counts", reason=str(error))  # noqa: TRY400 - no cause to show
+            # What cannot be read now may be readable in a second, and look as it does now.
+            self._keys, self._seen = ApiKeys(), None
+            self._tell(str(error))
+
+    def _tell(self, reason: str) -> None:
+        """Say once why no key counts, for as long as it is so."""
+        if reason != self._told:
+            self._told = reason
+            log.error("no API key counts", reason=reason)
 
 
 def read_records(file: Path) -> tuple[ApiKeyRecord, ...]:
@@ -84,8 +93,17 @@ def read_records(file: Path) -> tuple[ApiKeyRecord, ...]:
 
 def is_open(file: Path) -> bool:
     """Tell whether others than the file's owner may read or change it."""
+    return _allows(file, ~_OWNER_ONLY)
+
+
+def is_changeable(file: Path) -> bool:
+    """Tell whether others than the file's owner may change it."""
+    return _allows(file, stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _allows(file: Path, modes: int) -> bool:
     try:
-        return bool(stat.S_IMODE(file.stat().st_mode) & ~_OWNER_ONLY)
+        return bool(stat.S_IMODE(file.stat().st_mode) & modes)
     except FileNotFoundError:
         return False
 

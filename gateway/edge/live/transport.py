@@ -188,4 +188,4 @@ def errors(operation: str, reasons: list[dict[str, Any]]) -> bytes:
 
 def _too_many(most: int) -> dict[str, Any]:
     message = f"At most {most} operations can be under way over one connection."
-    return {"message": message, "extensions": {"code": "TOO_MANY_OPERATIONS"}}
+    return {"message": message, "extensions": {"code": "TOO_MANY_CONCURRENT_OPERATIONS"}}

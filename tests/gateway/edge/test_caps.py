@@ -110,7 +110,7 @@ def test_tokens_are_counted_as_the_parser_counts_them(text: str) -> None:
     check_document(text, Limits(document_tokens=tokens))
     with pytest.raises(Refusal) as caught:
         check_document(text, Limits(document_tokens=tokens - 1))
-    assert caught.value.code == "DOCUMENT_TOO_LONG"
+    assert caught.value.code == "TOO_MANY_TOKENS"
 
 
 def _tokens(text: str) -> int:
@@ -135,7 +135,7 @@ def test_the_first_limit_in_order_is_told_of_several() -> None:
             check_document(text, Limits(**dict.fromkeys(ascending[at:], 1)))
         told.append(caught.value.code)
     assert told == [
-        "DOCUMENT_TOO_LONG",
+        "TOO_MANY_TOKENS",
         "TOO_MANY_ALIASES",
         "TOO_MANY_DIRECTIVES",
         "DOCUMENT_TOO_DEEP",

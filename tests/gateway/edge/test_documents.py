@@ -98,13 +98,13 @@ def test_one_of_several_operations_is_named() -> None:
 
 def test_more_tokens_than_allowed_are_refused() -> None:
     limits = Limits(document_tokens=10)
-    assert refusal_of("{" + " hello" * 9 + "}", limits).code == "DOCUMENT_TOO_LONG"
-    assert refusal_of("#\n" * 11 + "{ hello }", limits).code == "DOCUMENT_TOO_LONG"
+    assert refusal_of("{" + " hello" * 9 + "}", limits).code == "TOO_MANY_TOKENS"
+    assert refusal_of("#\n" * 11 + "{ hello }", limits).code == "TOO_MANY_TOKENS"
 
 
 def test_deep_nesting_is_refused_before_parsing() -> None:
     refusal = refusal_of("{ inner " * 5_000 + "}" * 5_000)
-    assert (refusal.code, refusal.details) == ("DOCUMENT_TOO_LONG", {"limit": 2_000})
+    assert (refusal.code, refusal.details) == ("TOO_MANY_TOKENS", {"limit": 2_000})
 
 
 BOMBS = {

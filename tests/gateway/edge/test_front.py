@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.testing import LogCapture
 
 from gateway import ledger
+from gateway.edge.auth.api_keys import new_key
 from gateway.edge.execution import Executions
 from gateway.edge.front import Front
 from gateway.edge.origins import Origins
@@ -61,6 +62,15 @@ async def test_a_sane_request_id_is_kept(request_id: str) -> None:
 async def test_any_other_is_replaced(request_id: str) -> None:
     start, _body = await Scene(fine).serve(x_request_id=request_id)
     assert start["headers"][-1] == (b"x-request-id", b"made-up")
+
+
+@pytest.mark.parametrize("before", ["", "id-"])
+async def test_an_api_key_is_no_request_id(before: str) -> None:
+    key, _ = new_key(sites=None, scopes=frozenset(), created_at=0.0, expires_at=None)
+    scene = Scene(fine)
+    start, _body = await scene.serve(x_request_id=before + key[: 64 - len(before)])
+    assert start["headers"][-1] == (b"x-request-id", b"made-up")
+    assert [line["request_id"] for line in scene.log.entries] == ["made-up"]
 
 
 async def test_other_paths_go_to_the_rest() -> None:

@@ -49,7 +49,7 @@ CASES: dict[str, tuple[Limits, bytes, bytes]] = {
     ),
     "TOO_MANY_VALUES": (
         Limits(json_values=9),
-        body("{ hello }", variables={"v": [1, 2, 3, 4]}),
+        body("{ hello }", variables={"v": [1, 2, 3, 4, 5]}),
         body("{ hello }", variables={"v": [1, 2, 3, 4, 5, 6]}),
     ),
     "BATCH_TOO_LARGE": (
@@ -57,7 +57,17 @@ CASES: dict[str, tuple[Limits, bytes, bytes]] = {
         b'[{"query": "{ hello }"}, {"query": "{ hello }"}]',
         b'[{"query": "{ hello }"}, {"query": "{ hello }"}, {"query": "{ hello }"}]',
     ),
-    "DOCUMENT_TOO_LONG": (Limits(document_tokens=10), body(fields(5)), body(fields(6))),
+    "DOCUMENT_TOO_LONG": (
+        Limits(document_characters=12),
+        body("{ hello   }#"),
+        body("{ hello    }#"),
+    ),
+    "NAME_TOO_LONG": (
+        Limits(name_characters=9),
+        body("{ alias_ofs: hello # a comment of nine, or more\n }"),
+        body("{ alias_ofss: hello }"),
+    ),
+    "TOO_MANY_TOKENS": (Limits(document_tokens=10), body(fields(5)), body(fields(6))),
     "TOO_MANY_ALIASES": (
         Limits(document_aliases=2),
         body("{ a: hello b: hello }"),
@@ -84,16 +94,28 @@ CASES: dict[str, tuple[Limits, bytes, bytes]] = {
         body("{ hello ... { a: hello } }"),
         body("{ hello ... { a: hello ... { b: hello } } }"),
     ),
+    "TOO_MANY_DEFERRALS": (
+        Limits(document_deferrals=1),
+        body("{ ... @defer { hello } }"),
+        body("{ ... @defer { hello } ... @defer { hello } }"),
+    ),
     "VALIDATION_TOO_COSTLY": (
-        Limits(merge_steps=200),
+        Limits(merge_steps=90),  # each field is compared with each other one, either way
         body(fields(10)),
-        body(fields(100)),
+        body(fields(11)),
     ),
     "PAGE_TOO_LARGE": (Limits(page_size=10), paged(10), paged(11)),
     "TOO_MANY_ROWS": (
         Limits(page_rows=12),
         body("{ rows(first: 3) { rows(first: 3) { hello } } }"),
-        body("{ rows(first: 3) { rows(first: 4) { hello } } }"),
+        body("{ rows(first: 3) { rows(first: 3) { hello } } more: rows(first: 1) { hello } }"),
+    ),
+    "TOO_MANY_FIELDS": (
+        Limits(row_fields=12),
+        body("{ rows(first: 3) { a: hello b: hello c: hello d: hello } }"),
+        body(
+            "{ rows(first: 3) { a: hello b: hello c: hello d: hello } x: rows(first: 1) { hello } }"
+        ),
     ),
 }
 

@@ -12,7 +12,11 @@ from gateway.edge.refusals import Refusal
 SCHEMA = build_schema("""
   interface Row { id: ID rows(first: Int = 5, last: Int): [Row] }
   type A implements Row { id: ID rows(first: Int = 5, last: Int): [Row] all: [Row] }
-  type Query { rows(first: Int = 5, last: Int): [Row] a: A must(first: Int!): [Row] }
+  type Connection { nodes: [A] pageInfo: ID }
+  type Query {
+    rows(first: Int = 5, last: Int): [Row] a: A must(first: Int!): [Row]
+    named(ids: [ID!]!): [Row] all(kinds: [ID!]): [Row!]! connected(first: Int = 5): Connection
+  }
 """)
 LARGEST = 100
 
@@ -46,7 +50,9 @@ def passes(text: str, most: int, name: str | None, variables: dict[str, Any]) ->
         ("query($n: Int) { rows(first: $n) { id } }", {}, 5),
         ("query($n: Int = 9) { rows(first: $n) { id } }", {}, 9),
         ("query($n: Int = 9) { rows(first: $n) { id } }", {"n": 2}, 2),
+        ("query($n: Int) { rows(first: $n) { id } }", {"n": 7.0}, 7),
         ("query($n: Int) { rows(first: $n) { id } }", {"n": "seven"}, 0),
+        ("query($n: Int) { rows(first: $n) { id } }", {"n": float("inf")}, 0),
         ("query($n: Int) { rows(first: $n) { id } }", {"n": -7}, 0),
         ("{ rows(first: 2) { rows(first: 3) { rows(first: 4) { id } } } }", {}, 32),
         ("{ x: rows(first: 2) { id } y: rows(first: 3) { id } }", {}, 5),
@@ -73,6 +79,7 @@ def test_only_the_operation_that_is_executed_counts() -> None:
         ("{ rows(first: 101) { id } }", {}),
         ("{ rows(last: 101) { id } }", {}),
         ("query($n: Int) { a { rows(first: $n) { id } } }", {"n": 101}),
+        ("query($n: Int) { a { rows(first: $n) { id } } }", {"n": 101.0}),
         ("query($n: Int = 101) { a { rows(first: $n) { id } } }", {}),
         ("{ rows(first: 0) { rows(first: 101) { id } } }", {}),
     ],
@@ -92,3 +99,49 @@ def test_fragments_that_double_are_looked_at_once() -> None:
     )
     text = f"{{ rows(first: 1) {{ ...F0 }} }} {doubling} fragment F60 on Row {{ id }}"
     assert not passes(text, 1_000_000, None, {})
+
+
+def has_more_fields(text: str, most: int, variables: dict[str, Any]) -> bool:
+    pages = Pages(SCHEMA, Limits(page_rows=1_000_000, row_fields=most))
+    try:
+        pages.admit(pages.plan(parse(text), None), variables)
+    except Refusal as refusal:
+        return refusal.code == "TOO_MANY_FIELDS"
+    return False
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "expected"),
+    [
+        ("{ a { id x: id } }", {}, 0),
+        ("{ rows(first: 7) { id } }", {}, 7),
+        ("{ rows(first: 7) { id x: id __typename } }", {}, 21),
+        ("{ rows(first: 7) { ...F ...F ... { id } } } fragment F on Row { id x: id }", {}, 21),
+        ("{ rows(first: 2) { ... on A { all { id x: id } } } }", {}, 2 * (1 + 10 * 2)),
+        ("{ a { all { rows(first: 2) { id x: id } } } }", {}, 10 * 2 * 2),
+        ("{ a { all { all: rows { id } } } }", {}, 10 * 5),
+        ("{ connected(first: 2) { nodes { id x: id } } }", {}, 2 * (1 + 2)),
+        ("{ connected(first: 2) { nodes { all { id } } } }", {}, 2 * (1 + 1 + 10)),
+        ("{ rows(first: 2) { id rows(first: 3) { id x: id } } }", {}, 2 * (2 + 3 * 2)),
+        ("{ rows(first: 2) { id } x: rows(first: 3) { id } }", {}, 5),
+        ('{ named(ids: ["a", "b", "c"]) { id x: id } }', {}, 6),
+        ('{ named(ids: "a") { id x: id } }', {}, 2),
+        ("query($i: [ID!]!) { named(ids: $i) { id x: id } }", {"i": ["a", "b", "c"]}, 6),
+        ("query($i: [ID!]!) { named(ids: $i) { id x: id } }", {"i": "a"}, 2),
+        ('query($i: [ID!]! = ["a", "b"]) { named(ids: $i) { id x: id } }', {}, 4),
+        ('{ named(ids: ["a", "b"]) { rows(first: 3) { id } } }', {}, 2 * (1 + 3)),
+        ("{ all { id x: id } }", {}, 200),
+        ('{ all(kinds: ["one"]) { id x: id } }', {}, 200),
+    ],
+)
+def test_fields_count_once_for_each_row(
+    text: str, variables: dict[str, Any], expected: int
+) -> None:
+    assert not has_more_fields(text, expected, variables)
+    assert expected == 0 or has_more_fields(text, expected - 1, variables)
+
+
+def test_what_is_named_one_by_one_is_no_page() -> None:
+    pages = Pages(SCHEMA, Limits(page_size=2))
+    plan = pages.plan(parse("query($i: [ID!]!) { named(ids: $i) { id } }"), None)
+    pages.admit(plan, {"i": ["a", "b", "c"]})

@@ -43,7 +43,7 @@ def test_a_document_whose_time_is_up_is_refused_halfway() -> None:
     clock = ManualClock()
     stopwatch = Stopwatch(1.0, clock)
     clock.advance(2.0)
-    assert refusal_of("{" + " hello" * 100 + "}", stopwatch).code == "VALIDATION_TOO_COSTLY"
+    assert refusal_of("{" + " hello" * 100 + "}", stopwatch).code == "VALIDATION_TOO_SLOW"
 
 
 def test_errors_are_told_up_to_a_number() -> None:
@@ -84,4 +84,4 @@ def test_large_documents_that_tools_generate_are_let_through() -> None:
 def test_the_conflicting_fields_of_the_books_are_refused() -> None:
     with pytest.raises(Refusal) as caught:
         Documents(PUBLIC, Limits()).prepare(WORST["51 KB of conflicting fields"])
-    assert caught.value.code == "DOCUMENT_TOO_LONG"
+    assert caught.value.code == "TOO_MANY_TOKENS"

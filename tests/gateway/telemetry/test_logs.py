@@ -3,7 +3,6 @@
 import asyncio
 import io
 import logging
-from collections.abc import Iterator
 
 import orjson
 import pytest
@@ -12,16 +11,6 @@ import structlog
 from gateway.telemetry.logs import Redaction, configure
 
 SECRET = "IST.a-real-secret"
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """Keep the process's own logging as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield io.StringIO()
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
 
 
 class Terminal(io.StringIO):
@@ -102,6 +91,8 @@ def test_a_person_at_a_terminal_gets_no_json() -> None:
             {"headers": {"Cookie": "[redacted]", "a": "[redacted]"}},
         ),
         ({"calls": [f"a {SECRET} b"]}, {"calls": ["a [redacted] b"]}),
+        ({"path": "/x/crmk_0123456789ab_S-e_c/y"}, {"path": "/x/[redacted]/y"}),
+        ({"path": "/x/eyJhbGciOi.eyJpc3MiOi.c2lnbmVk"}, {"path": "/x/[redacted]"}),
         ({"event": "too short to be a secret: abc"}, {"event": "too short to be a secret: abc"}),
     ],
 )

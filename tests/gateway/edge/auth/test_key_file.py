@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.edge.auth.api_keys import PREFIX, ApiKeyRecord, BadKey, digest_of, new_key
+from gateway.edge.auth.api_keys import ApiKeyRecord, BadKey, digest_of, new_key
 from gateway.edge.auth.key_file import BadKeyFile, WatchedKeys, changing, is_open, read_records
-from gateway.model.principal import Caller
+from gateway.model.principal import API_KEY_PREFIX, Caller
 from tests.support.clock import ManualClock
 
 NOW = 1_800_000_000.0
@@ -54,7 +54,7 @@ def test_only_the_key_s_digest_is_kept_and_only_its_owner_reads_it(file: Path) -
     key, record = made(file)
     text = file.read_text()
     assert json.loads(text)["keys"][0]["sha256"] == digest_of(key) == record.digest
-    assert key.removeprefix(PREFIX + record.id) not in text
+    assert key.removeprefix(API_KEY_PREFIX + record.id) not in text
     assert file.stat().st_mode & 0o777 == 0o600
     assert not is_open(file)
     assert [entry.name for entry in file.parent.iterdir()] == [file.name]
@@ -69,21 +69,21 @@ def test_no_two_keys_are_alike(file: Path) -> None:
 def test_whatever_is_not_the_very_key_is_refused(file: Path, watched: WatchedKeys) -> None:
     key, record = made(file)
     other, _ = made(file)
-    secret = other.removeprefix(PREFIX)[13:]
+    secret = other.removeprefix(API_KEY_PREFIX)[13:]
     for wrong in (
         "",
-        PREFIX,
+        API_KEY_PREFIX,
         key[:-1],
         key + "x",
         key + "\n",
         key.upper(),
         key.swapcase(),
-        f"{PREFIX}{record.id}_{secret}",
-        f"{PREFIX}{record.id}_{'A' * 43}",
-        f"{PREFIX}{'0' * 12}_{secret}",
+        f"{API_KEY_PREFIX}{record.id}_{secret}",
+        f"{API_KEY_PREFIX}{record.id}_{'A' * 43}",
+        f"{API_KEY_PREFIX}{'0' * 12}_{secret}",
         record.digest,
-        f"{PREFIX}{record.id}_{record.digest}",
-        f"{PREFIX}{record.id}_{'é' * 43}",
+        f"{API_KEY_PREFIX}{record.id}_{record.digest}",
+        f"{API_KEY_PREFIX}{record.id}_{'é' * 43}",
     ):
         with pytest.raises(BadKey):
             watched.caller(wrong)

@@ -104,7 +104,7 @@ async def test_more_operations_than_one_connection_may_have_are_refused_alone() 
         socket.subscribe("{ hello }", to="2")
         answer = await socket.read()
         assert (answer["id"], answer["type"]) == ("2", "error")
-        assert answer["payload"][0]["extensions"] == {"code": "TOO_MANY_OPERATIONS"}
+        assert answer["payload"][0]["extensions"] == {"code": "TOO_MANY_CONCURRENT_OPERATIONS"}
         live.stage.say("still here")
         assert await socket.read() == following({"said": {"word": "still here"}})
 

@@ -44,7 +44,7 @@ async def test_a_document_without_end(caller: Plain) -> None:
 
 async def test_fields_that_conflict(caller: Plain) -> None:
     query = "{ viewer {" + " a: subject a: siteId" * 2_500 + " } }"
-    assert await caller.codes(query) == ["DOCUMENT_TOO_LONG"]
+    assert await caller.codes(query) == ["TOO_MANY_TOKENS"]
 
 
 async def test_batching_by_array(caller: Plain) -> None:
