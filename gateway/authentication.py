@@ -22,6 +22,9 @@ from gateway.settings_auth import token_keys_in
 _MOST_BYTES: Final = 262_144
 """Of a key set; the largest in use have a tenth of it."""
 
+_PLAIN: Final = "identity"
+_ASKED: Final = {"accept": "application/json", "accept-encoding": _PLAIN}
+
 Clock = Callable[[], float]
 
 
@@ -74,7 +77,7 @@ async def fetch(transport: httpx.AsyncBaseTransport | None, address: str) -> str
     try:
         async with (
             httpx.AsyncClient(transport=transport, follow_redirects=False) as client,
-            client.stream("GET", address, headers={"accept": "application/json"}) as answer,
+            client.stream("GET", address, headers=_ASKED) as answer,
         ):
             return await _read(answer)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -84,6 +87,9 @@ async def fetch(transport: httpx.AsyncBaseTransport | None, address: str) -> str
 async def _read(answer: httpx.Response) -> str:
     if answer.status_code != httpx.codes.OK:
         raise LoadFailed(f"{answer.url}: status {answer.status_code}")
+    if answer.headers.get("content-encoding", _PLAIN) != _PLAIN:
+        # Unpacked it could be a thousand times as large, before anything of it is counted.
+        raise LoadFailed(f"{answer.url}: compressed, which was not asked for")
     content = bytearray()
     async for chunk in answer.aiter_bytes():
         content += chunk

@@ -14,7 +14,15 @@ from gateway.wix.auth import ApiKey, AppCredentials
 from gateway.wix.signatures import Keys
 
 MOST_SITES: Final = 1_000
+SITE_ID: Final = r"^[A-Za-z0-9._-]{1,64}$"
 _LARGEST_FILE: Final = 2**20
+
+_EMPTY: Final = {
+    "": "{} is empty",
+    "_file": "the file that {} names is empty, or cannot be read",
+    "_env": "the variable that {} names is empty, or not set",
+}
+"""What is said of a secret that is not there. No file or variable is named: it may be a secret."""
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]
 """Where something answers on the web."""
@@ -61,7 +69,7 @@ class _Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+    id: Annotated[str, Field(pattern=SITE_ID)]
     base_url: Origin | None = None
     api_key: SecretStr | None = None
     api_key_file: str | None = None
@@ -189,20 +197,24 @@ class _Secrets:
         found = list(self._told(name))
         if len(found) > 1:
             raise ValueError(f"only one of {name}, {name}_file and {name}_env can be told")
-        if found and not found[0]:
-            raise ValueError(f"{name} is empty, or not where the file says")
-        return found[0] if found else None
+        if not found:
+            return None
+        told, secret = found[0]
+        if not secret:
+            raise ValueError(_EMPTY[told.removeprefix(name)].format(told))
+        return secret
 
-    def _told(self, name: str) -> Iterator[str]:
+    def _told(self, name: str) -> Iterator[tuple[str, str]]:
+        """Yield each way in which a secret is told, and what is found there."""
         given, file, variable = (
             getattr(self._entry, name + form) for form in ("", "_file", "_env")
         )
         if given is not None:
-            yield given.get_secret_value()
+            yield name, given.get_secret_value()
         if file is not None:
-            yield self._read(file)
+            yield f"{name}_file", self._read(file)
         if variable is not None:
-            yield self._environment.get(variable, "")
+            yield f"{name}_env", self._environment.get(variable, "")
 
     def _read(self, file: str) -> str:
         try:

@@ -32,5 +32,7 @@ def unknown(variable: str, fields: Iterable[str]) -> str:
 def reason_of(detail: dict[str, Any]) -> str:
     """Put one of pydantic's findings into words, without the value: it may be a secret."""
     message = str(detail["msg"]).removeprefix("Value error, ")
+    if detail["type"] == "too_short":  # of a secret; pydantic counts its "items", and tells them
+        message = f"at least {detail['ctx']['min_length']} characters are needed"
     where = detail["loc"]
     return f"{name_of(str(where[0]))}: {message}." if where else message

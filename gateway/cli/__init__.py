@@ -45,7 +45,7 @@ def serve(
     except SettingsError as error:
         _refuse(error.reasons)
     except OSError as error:
-        _refuse([f"Cannot listen on {host}, port {port}: {error.strerror}."])
+        _refuse([f"Cannot listen on {host}, port {port}: {_why(error)}."])
 
 
 @app.command()
@@ -76,7 +76,7 @@ def sandbox(  # noqa: PLR0917 - typer makes an option of each
     try:
         run_sandbox(host=host, port=port, options=options)
     except OSError as error:
-        _refuse([f"Cannot listen on {host}, port {port}: {error.strerror}."])
+        _refuse([f"Cannot listen on {host}, port {port}: {_why(error)}."])
 
 
 @app.command()
@@ -115,6 +115,11 @@ def check() -> None:
 def main() -> None:
     """Run the command line."""
     app(prog_name="crm-labels")
+
+
+def _why(error: OSError) -> str:
+    """Tell why nothing can listen, without the address that asyncio and socket add to it."""
+    return str(error.strerror).partition(" (while ")[0]
 
 
 def _refuse(reasons: list[str]) -> NoReturn:

@@ -13,6 +13,7 @@ from gateway.edge.auth.api_keys import ApiKeyRecord, new_key
 from gateway.edge.auth.claims import EVERY_SITE
 from gateway.edge.auth.key_file import BadKeyFile, changing, read_records
 from gateway.model.principal import SCOPES
+from gateway.settings_sites import SITE_ID
 
 keys = typer.Typer(
     no_args_is_help=True, help="Make, list and revoke the API keys that callers present."
@@ -20,6 +21,8 @@ keys = typer.Typer(
 
 _UNUSABLE = 2
 _SPAN = re.compile(r"([1-9][0-9]{0,4})([hdw])")
+_LAST_END = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+"""The latest end that a list can show."""
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
 
 File = Annotated[
@@ -43,6 +46,7 @@ def create(
 ) -> None:
     """Make a key and print it, this once: only its digest is kept."""
     now = time.time()
+    _check_sites(site)
     _check_scopes(scope)
     key, record = new_key(
         sites=None if EVERY_SITE in site else frozenset(site),
@@ -90,6 +94,15 @@ def _change(file: Path, change: Callable[[list[ApiKeyRecord]], None]) -> None:
         raise _refused(str(error)) from None
 
 
+def _check_sites(sites: list[str]) -> None:
+    for site in sites:
+        if site != EVERY_SITE and not re.fullmatch(SITE_ID, site):
+            raise _refused(
+                f"No site can be called '{site}': give each id with a --site of its own, "
+                "or '*' for every one."
+            )
+
+
 def _check_scopes(scopes: list[str]) -> None:
     strangers = sorted(set(scopes) - SCOPES)
     if strangers:
@@ -111,6 +124,8 @@ def _end(text: str, now: float) -> float:
     seconds = (end if end.tzinfo else end.replace(tzinfo=UTC)).timestamp()
     if seconds <= now:
         raise _refused(f"{text} is over already.")
+    if seconds > _LAST_END:
+        raise _refused(f"{text} is too far away: leave --expires out for a key without an end.")
     return seconds
 
 

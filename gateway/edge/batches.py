@@ -1,5 +1,6 @@
 """Several operations in one request: judged together, executed one after the other."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ from gateway.edge.idempotency import HEADER
 from gateway.edge.operations import Judged, Operations
 from gateway.edge.parameters import Batch, Parameters
 from gateway.edge.refusals import Refusal
+from gateway.edge.windows import Windows
 
 _SEPARATOR: Final = b","
 
@@ -30,11 +32,14 @@ class JudgedBatch:
 class Batches:
     """Answers arrays of operations with arrays of answers, in the same order."""
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, operations: Operations, windows: Windows) -> None:
         self._operations = operations
+        self._windows = windows
 
     async def judge(self, batch: Batch, scope: Scope) -> JudgedBatch:
-        """Judge each operation by itself.
+        """Judge each operation by itself, and count it as a request of the caller's.
+
+        The first was counted when the request came.
 
         Raises:
             Refusal: The request has an ``Idempotency-Key``, which stands for one operation.
@@ -42,10 +47,22 @@ class Batches:
         if header(scope, HEADER) is not None:
             message = "An Idempotency-Key stands for one operation: send no batch under it."
             raise Refusal(message, code="IDEMPOTENCY_KEY_INVALID")
-        entries = tuple([await self._entry(asked, scope) for asked in batch])
+        first, *others = batch
+        entries = [await self._entry(first, scope)]
+        for asked in others:
+            # Judging may take as long as it may for a request; in between others have their turn.
+            await asyncio.sleep(0)
+            entries.append(await self._further(asked, scope))
         exchange_of(scope).operation = f"batch of {len(batch)}"
         estimated = sum(entry.estimated for entry in entries if isinstance(entry, Judged))
-        return JudgedBatch(entries, estimated)
+        return JudgedBatch(tuple(entries), estimated)
+
+    async def _further(self, asked: Parameters, scope: Scope) -> Judged | Refusal:
+        try:
+            await self._windows.count(scope)
+        except Refusal as refusal:
+            return refusal
+        return await self._entry(asked, scope)
 
     async def _entry(self, asked: Parameters, scope: Scope) -> Judged | Refusal:
         try:

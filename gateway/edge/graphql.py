@@ -66,7 +66,7 @@ class GraphQLEndpoint:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._operations = operations
-        self._batches = Batches(operations)
+        self._batches = Batches(operations, windows)
         self._deliveries = Deliveries(operations, windows)
         self._admit = admit
         self._limits = limits

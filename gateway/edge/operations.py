@@ -125,7 +125,7 @@ class Operations:
         document = self._documents.prepare(found.text, suggest=may_introspect(principal))
         check_introspection(principal, introspects=document.introspects)
         if document.for_routers:
-            await self._routers.check(found.asked, scope)
+            await self._routers.check(found.asked, scope, len(document.operations))
         return document
 
     async def answer(

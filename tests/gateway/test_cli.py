@@ -78,7 +78,7 @@ def test_a_port_that_is_taken_is_said_in_words(command: str) -> None:
         port = str(taken.getsockname()[1])
         result = OverheardRunner().invoke(app, [command, "--port", port])
     assert result.exit_code == 2
-    assert f"Cannot listen on 127.0.0.1, port {port}: " in result.output
+    assert f"Cannot listen on 127.0.0.1, port {port}: Address already in use.\n" in result.output
 
 
 def test_settings_that_cannot_be_used_are_said_in_words() -> None:

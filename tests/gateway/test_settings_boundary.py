@@ -70,6 +70,10 @@ PROOF = "GATEWAY_ROUTER_PROOF=hmac needs GATEWAY_ROUTER_SECRET or GATEWAY_ROUTER
             "GATEWAY_ROUTER_SECRET: of no use with GATEWAY_ROUTER_PROOF=none.",
         ),
         (
+            {"GATEWAY_ROUTER_PROOF": "hmac", "GATEWAY_ROUTER_SECRET": "short"},
+            "GATEWAY_ROUTER_SECRET: at least 16 characters are needed.",
+        ),
+        (
             {"GATEWAY_ROUTER_PROOF": "hmac", "GATEWAY_ROUTER_SECRET_FILE": "short"},
             "GATEWAY_ROUTER_SECRET_FILE: the secret in the file is shorter than 16 characters.",
         ),

@@ -106,12 +106,13 @@ def test_sites_of_one_app_have_one_signer(tmp_path: Path) -> None:
         ),
         (
             '[[sites]]\nid = "one"\napi_key_env = "NOT_SET"\n',
-            "site one: api_key is empty, or not where the file says",
+            "site one: the variable that api_key_env names is empty, or not set",
         ),
         (
             '[[sites]]\nid = "one"\napi_key_file = "nowhere.txt"\n',
-            "site one: api_key is empty, or not where the file says",
+            "site one: the file that api_key_file names is empty, or cannot be read",
         ),
+        ('[[sites]]\nid = "one"\napi_key = ""\n', "site one: api_key is empty"),
         (ONE + 'webhook_public_keys = "k"\n', "site one: a public key is neither PEM nor base64"),
         (ONE + 'webhook_public_keys_file = "no.pem"\n', "site one: the file cannot be read"),
     ],

@@ -1,10 +1,11 @@
 """uvicorn's WebSockets, for a server that hands its open connections over when it stops.
 
-uvicorn tells them that the service restarts, and never gives up on one whose other side does not
-read.
+uvicorn tells them that the service restarts, never gives up on one whose other side does not
+read, and writes down what is said over them.
 """
 
 import asyncio
+import logging
 from typing import Any
 
 from uvicorn import Config
@@ -13,6 +14,12 @@ from uvicorn.server import ServerState
 
 from gateway.edge.live.gathering import KEY, Gathering
 from gateway.edge.live.limits import LiveLimits
+
+_faults = logging.getLogger("uvicorn.error.websockets")
+"""Where faults are told, and nothing else: at lower levels uvicorn would write down addresses with
+their query strings, and `websockets` headers and frames, with credentials and personal data.
+"""
+_faults.setLevel(logging.WARNING)
 
 
 class HandingOverWebSocket(WebSocketsSansIOProtocol):
@@ -26,6 +33,7 @@ class HandingOverWebSocket(WebSocketsSansIOProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.logger = self.conn.logger = _faults
         self._patience = LiveLimits().reading_seconds
         self._unread: asyncio.TimerHandle | None = None
 

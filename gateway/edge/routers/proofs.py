@@ -33,8 +33,11 @@ log = structlog.get_logger(source="gateway.routers")
 class RouterProof(Protocol):
     """Tells the router's requests from those of others."""
 
-    async def check(self, asked: Parameters, scope: Scope) -> None:
-        """Let a request of the router pass; raises `Refusal` for any other."""
+    async def check(self, asked: Parameters, scope: Scope, operations: int) -> None:
+        """Let a request of the router pass; raises `Refusal` for any other.
+
+        `operations` is how many its document holds.
+        """
         ...
 
 
@@ -50,7 +53,7 @@ def is_for_routers(text: str, document: DocumentNode) -> bool:
 class NoProof:
     """Asks for no proof."""
 
-    async def check(self, _asked: Parameters, _scope: Scope) -> None:
+    async def check(self, _asked: Parameters, _scope: Scope, _operations: int) -> None:
         """Let everybody pass whom the scopes let pass."""
 
 
@@ -60,7 +63,7 @@ class HeaderProof:
     def __init__(self, secret: str) -> None:
         self._digest = sha256(secret.encode()).digest()
 
-    async def check(self, _asked: Parameters, scope: Scope) -> None:
+    async def check(self, _asked: Parameters, scope: Scope, _operations: int) -> None:
         """Compare the secret in the header.
 
         Raises:
@@ -74,7 +77,8 @@ class HeaderProof:
 class SignatureProof:
     """Takes what is signed with the secret that the router has.
 
-    Signed are the document and its variables, so that no other can be asked for. A signature by
+    Signed are the document and its variables, so that no other can be asked for; the operation's
+    name is not, so that there may be one only, as there is in what routers send. A signature by
     itself says nothing of when it was made: the same request has the same one for ever. With a
     stamp, which is then signed as well, it is good once and for half a minute; `stamped` asks for
     one.
@@ -85,7 +89,7 @@ class SignatureProof:
         self._stamps = stamps
         self._stamped = stamped
 
-    async def check(self, asked: Parameters, _scope: Scope) -> None:
+    async def check(self, asked: Parameters, _scope: Scope, operations: int) -> None:
         """Check the signature, then the stamp.
 
         Raises:
@@ -96,6 +100,8 @@ class SignatureProof:
         expected = hmac.digest(self._secret, _signed(asked, stamp), "sha256")
         if not hmac.compare_digest(signature, expected):
             raise _unproven("the signature is missing or another's")
+        if operations > 1:
+            raise _unproven("the signature does not say which of several operations is meant")
         if stamp is None and not self._stamped:
             return
         try:

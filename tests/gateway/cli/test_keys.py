@@ -79,6 +79,9 @@ def test_a_revoked_key_is_no_longer_kept(file: Path) -> None:
         (["--expires", "0d"], "0d is neither a span such as 90d nor a time"),
         (["--expires", "2020-01-01"], "2020-01-01 is over already."),
         (["--expires", "2020-01-01T00:00:00+02:00"], "is over already."),
+        (["--expires", "9999-12-31T23:59:59-12:00"], "is too far away: leave --expires out"),
+        (["--site", "one,two"], "No site can be called 'one,two': give each id with a --site"),
+        (["--site", ""], "No site can be called ''"),
     ],
 )
 def test_what_cannot_be_made_is_said_in_words(

@@ -1,5 +1,6 @@
 """An issuer's keys over HTTP: found by its own word, and from nowhere else."""
 
+import gzip
 import json
 
 import httpx
@@ -85,6 +86,10 @@ async def test_a_document_that_cannot_be_relied_on_is_not_followed(
         (httpx.Response(404), "status 404"),
         (httpx.Response(302, headers={"location": "https://attacker.example"}), "status 302"),
         (httpx.Response(200, content=b"x" * 262_145), "more than 262144 bytes"),
+        (
+            httpx.Response(200, content=gzip.compress(b"{}"), headers={"content-encoding": "gzip"}),
+            "compressed",
+        ),
     ],
 )
 async def test_only_a_plain_answer_of_sane_size_is_read(

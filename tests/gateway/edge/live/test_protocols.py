@@ -1,6 +1,7 @@
 """What uvicorn's protocols do beyond uvicorn."""
 
 import asyncio
+import logging
 import socket
 from typing import Any
 
@@ -23,7 +24,8 @@ HANDSHAKE = (
 )
 PING = bytes.fromhex("8980 00000000")
 PONG = bytes.fromhex("8a00")
-"""Frames of RFC 6455, 5.2, without content; the first is masked by zeros."""
+TEXT = bytes.fromhex("8186 00000000") + b"canary"
+"""Frames of RFC 6455, 5.2, without content, and one with; what is sent is masked by zeros."""
 PATIENCE = LiveLimits().reading_seconds
 
 
@@ -44,6 +46,12 @@ class Wire(asyncio.Transport):
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         """Have no buffer that could be limited."""
+
+    def pause_reading(self) -> None:
+        """Have nothing that could be read."""
+
+    def resume_reading(self) -> None:
+        """Have nothing that could be read."""
 
     def close(self) -> None:
         self.ended.append("closed")
@@ -133,3 +141,15 @@ async def test_pings_are_answered_only_as_long_as_the_answers_are_read() -> None
     protocol.data_received(PING)
     assert wire.written[before:] == PONG * 2
     protocol.connection_lost(None)
+
+
+async def test_nothing_of_what_is_said_is_written_down_whatever_the_log_s_level_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "uvicorn.error"):
+        protocol, wire, _ = _made(HandingOverWebSocket)
+        said = HANDSHAKE.replace(b"/graphql", b"/graphql?q=canary")
+        protocol.data_received(said.replace(b"host:", b"authorization: canary\r\nhost:"))
+        await until(lambda: b"101" in wire.written)
+        protocol.data_received(TEXT)
+    assert "canary" not in caplog.text

@@ -3,6 +3,8 @@
 import base64
 import hmac
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -51,11 +53,16 @@ def asked(
     return Parameters(query, None, variables, {SIGNATURE: signature, **stamped})
 
 
-async def passes(proof: RouterProof, request: Parameters, **headers: str) -> bool:
+async def passes(
+    proof: RouterProof,
+    request: Parameters,
+    operations: int = 1,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
     scope = scope_of(**headers)
     open_exchange(scope, lambda: "id")
     try:
-        await proof.check(request, scope)
+        await proof.check(request, scope, operations)
     except Refusal as refusal:
         return (refusal.code, refusal.status) != ("ROUTER_UNPROVEN", 403)
     return True
@@ -110,6 +117,13 @@ async def test_whatever_is_altered_is_refused(proof: SignatureProof, request_: P
     assert not await passes(proof, request_)
 
 
+async def test_of_several_operations_none_passes_as_their_names_are_not_signed(
+    proof: SignatureProof,
+) -> None:
+    request = asked(signature=WITH_STAMP, stamp=STAMPED)
+    assert [await passes(proof, request, count) for count in (2, 1)] == [False, True]
+
+
 async def test_a_stamped_request_passes_once(proof: SignatureProof) -> None:
     request = asked(signature=WITH_STAMP, stamp=STAMPED)
     assert [await passes(proof, request) for _ in range(3)] == [True, False, False]
@@ -155,7 +169,7 @@ async def test_a_forger_does_not_use_up_a_stamp(proof: SignatureProof) -> None:
 async def test_whoever_knows_the_secret_is_the_router(
     headers: dict[str, str], *, known: bool
 ) -> None:
-    assert await passes(HeaderProof(SECRET), asked(signature=None), **headers) == known
+    assert await passes(HeaderProof(SECRET), asked(signature=None), headers=headers) == known
 
 
 async def test_nobody_is_asked_where_no_proof_is_set() -> None:
