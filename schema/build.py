@@ -11,6 +11,7 @@ from schema.access.directives import declare
 from schema.access.guard import guard
 from schema.audit import keep_records
 from schema.contacts.types import Contact
+from schema.execution import Execution
 from schema.federation import GatewaySchema, describe_machinery, remember_sdl
 from schema.labels.types import Label
 from schema.live.subscriptions import Subscription
@@ -36,6 +37,7 @@ def build_schema() -> GatewaySchema:
         types=[Contact, Label, *CONCRETE],
         config=StrawberryConfig(enable_experimental_incremental_execution=True),
         scalar_overrides=SCALARS,
+        execution_context_class=Execution,
         federation_version=FEDERATION,
     )
     describe_machinery(core_schema(built))

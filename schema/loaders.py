@@ -36,8 +36,7 @@ class Loader(DataLoader[K, V]):
         self._batch = batch
         self._batches: set[asyncio.Task[object]] = set()
         self._closed = False
-        # The service below splits what is larger than a page.
-        super().__init__(self._load_batch)
+        super().__init__()
 
     def load(self, key: K) -> "asyncio.Future[V]":
         """Ask for one value; what a caller awaits is his alone to cancel."""
@@ -53,7 +52,12 @@ class Loader(DataLoader[K, V]):
         for task in self._batches:
             task.cancel()
 
-    async def _load_batch(self, keys: list[K]) -> list[V]:
+    async def batch_load_fn(self, keys: list[K]) -> list[V]:
+        """Load values by their keys, in order; the service below splits what exceeds a page.
+
+        It is a method, as one handed over would hold the loader, and all that it loaded, in a
+        circle.
+        """
         if self._closed:
             raise Abandoned("the operation ended before its loads began")
         task = asyncio.current_task()

@@ -21,14 +21,17 @@ _ALLOWED: Final = (
         (
             b"accept, apollo-require-preflight, apollographql-client-name, "
             b"apollographql-client-version, authorization, content-type, idempotency-key, "
-            b"x-apollo-operation-name, x-request-id, x-wix-site-id"
+            b"x-apollo-operation-name, x-crm-trace, x-request-id, x-wix-site-id"
         ),
     ),
     (b"access-control-max-age", b"600"),
 )
 _EXPOSED: Final = (
     b"access-control-expose-headers",
-    b"idempotency-replayed, ratelimit, ratelimit-policy, retry-after, x-request-id",
+    (
+        b"idempotency-replayed, ratelimit, ratelimit-policy, retry-after, www-authenticate, "
+        b"x-request-id"
+    ),
 )
 
 Headers = list[tuple[bytes, bytes]]

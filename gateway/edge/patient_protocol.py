@@ -120,6 +120,7 @@ class PatientProtocol(HttpToolsProtocol):
         """Leave the connection to another protocol, and its waits too."""
         self._known.leave(self)
         super().handle_websocket_upgrade()
+        del self.parser  # they hold each other, and nothing more is read here
 
     def send_400_response(self, msg: str) -> None:
         """Answer a request that is none; say so if its head was too large."""

@@ -43,6 +43,7 @@ class WatchedKeys:
         self._keys = ApiKeys()
         self._told: str | None = None
         """Why no key counts, as the log was told; None where there is nothing to tell."""
+        self._look()
 
     def caller(self, key: str) -> Caller:
         """Tell whose a key is.
@@ -57,6 +58,10 @@ class WatchedKeys:
 
     def _look(self) -> None:
         seen = _trace(self._file)
+        if seen is None:
+            self._keys, self._seen = ApiKeys(), None
+            self._tell(f"{self._file.name} is not there: `crm-labels keys create` makes it.")
+            return
         if seen == self._seen:
             return
         try:

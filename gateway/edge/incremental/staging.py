@@ -8,11 +8,11 @@ from typing import Any, Final, cast
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from graphql import ExecutionResult as CoreResult
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
 
 from gateway.edge.incremental.parts import Part
 from gateway.edge.incremental.reading import Reader
+from schema.execution import Execution
 
 TOO_MANY: Final = "TOO_MANY_PARTS"
 
@@ -65,7 +65,7 @@ async def staged(
         await executor.cancel_incremental_work()
 
 
-class _Executor(StrawberryGraphQLCoreExecutionContext):
+class _Executor(Execution):
     """Counts the places where something is to come, since each costs ten times a field's time."""
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:

@@ -10,7 +10,6 @@ from typing import Any, cast
 import orjson
 from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError, create_source_event_stream
-from graphql.execution import Executor
 from starlette.types import Scope
 from strawberry.schema import Schema
 from strawberry.types import ExecutionResult
@@ -29,6 +28,7 @@ from gateway.edge.refusals import Refusal
 from gateway.edge.windows import Windows
 from gateway.errors import GatewayError
 from gateway.ledger import Ledger, opened
+from schema.execution import Execution
 
 
 class Subscriptions:
@@ -97,7 +97,7 @@ class Subscriptions:
     async def _source(
         self, judged: Judged, context: OperationContext
     ) -> AsyncGenerator[Any, None] | CoreResult:
-        built = Executor.build(
+        built = Execution.build(
             self._schema._schema,  # noqa: SLF001 - Strawberry has no public door to it
             judged.document.ast,
             context_value=context,

@@ -91,13 +91,16 @@ async def test_an_origin_that_is_named_may() -> None:
     assert answer.headers["access-control-allow-origin"] == OURS
     assert "access-control-allow-credentials" not in answer.headers
     assert "origin" in answer.headers["vary"]
+    exposed = set(answer.headers["access-control-expose-headers"].split(", "))
+    assert {"retry-after", "www-authenticate", "x-request-id"} <= exposed
 
 
 async def test_its_preflight_is_answered_without_executing_anything() -> None:
     answer = await asked("OPTIONS", {"origin": OURS, **PREFLIGHT}, OURS)
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["access-control-allow-methods"] == "GET, POST"
-    assert "authorization" in answer.headers["access-control-allow-headers"]
+    allowed = set(answer.headers["access-control-allow-headers"].split(", "))
+    assert {"authorization", "idempotency-key", "x-crm-trace", "x-wix-site-id"} <= allowed
 
 
 @pytest.mark.parametrize("origin", [FOREIGN, "null", f"{OURS}.evil.example", OURS.upper(), ""])

@@ -50,12 +50,22 @@ def key(file: Path) -> str:
     return made
 
 
+def test_a_file_that_is_not_there_is_told_at_once(file: Path, clock: ManualClock) -> None:
+    with capture_logs() as lines:
+        watched = WatchedKeys(file, clock=clock, now=clock)
+        with pytest.raises(BadKey):
+            watched.caller("crmk_any")
+    reason = "keys.json is not there: `crm-labels keys create` makes it."
+    assert [(line["event"], line["reason"]) for line in lines] == [("no API key counts", reason)]
+
+
 def test_keys_count_again_as_soon_as_their_file_can_be_read(
     file: Path, key: str, clock: ManualClock
 ) -> None:
-    watched = WatchedKeys(file, clock=clock, now=clock)
-    with no_more_files(), pytest.raises(BadKey):
-        watched.caller(key)
+    with no_more_files():
+        watched = WatchedKeys(file, clock=clock, now=clock)
+        with pytest.raises(BadKey):
+            watched.caller(key)
     with pytest.raises(BadKey):
         watched.caller(key)
     clock.advance(1)
