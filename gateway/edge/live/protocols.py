@@ -15,9 +15,10 @@ from uvicorn.server import ServerState
 from gateway.edge.live.gathering import KEY, Gathering
 from gateway.edge.live.limits import LiveLimits
 
-_faults = logging.getLogger("uvicorn.error.websockets")
+_faults = logging.getLogger("gateway.websockets")
 """Where faults are told, and nothing else: at lower levels uvicorn would write down addresses with
-their query strings, and `websockets` headers and frames, with credentials and personal data.
+their query strings, and `websockets` headers and frames, with credentials and personal data. It is
+no child of uvicorn's loggers, because their set-up takes its children's levels away.
 """
 _faults.setLevel(logging.WARNING)
 

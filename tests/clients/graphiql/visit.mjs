@@ -8,7 +8,7 @@ import { listen, subscribe } from "./subscribing.mjs";
 const [origin, executablePath, seconds, folder] = process.argv.slice(2);
 const TOKEN = "a-token-nobody-may-see";
 const TOO_MUCH = `query TooMuch {
-  contacts(first: 90) { nodes { labels { contacts(first: 90) { nodes { id } } } } }
+  contacts(first: 50) { nodes { labels { contacts(first: 50) { nodes { id } } } } }
 }`;
 // The starters' queries and mutations; the tab after them holds a subscription.
 const STARTERS = [

@@ -1,8 +1,8 @@
 """What uvicorn's protocols do beyond uvicorn."""
 
 import asyncio
-import logging
 import socket
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from gateway.edge.live.gathering import KEY, Gathering
 from gateway.edge.live.limits import LiveLimits
 from gateway.edge.live.protocols import HandingOverWebSocket
 from gateway.edge.patient_protocol import PatientProtocol
+from gateway.telemetry import logs
 from tests.support.told import until
 from tests.support.virtual_time import in_virtual_time
 
@@ -143,13 +144,13 @@ async def test_pings_are_answered_only_as_long_as_the_answers_are_read() -> None
     protocol.connection_lost(None)
 
 
-async def test_nothing_of_what_is_said_is_written_down_whatever_the_log_s_level_is(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "uvicorn.error"):
-        protocol, wire, _ = _made(HandingOverWebSocket)
-        said = HANDSHAKE.replace(b"/graphql", b"/graphql?q=canary")
-        protocol.data_received(said.replace(b"host:", b"authorization: canary\r\nhost:"))
-        await until(lambda: b"101" in wire.written)
-        protocol.data_received(TEXT)
-    assert "canary" not in caplog.text
+async def test_nothing_of_what_is_said_is_written_down_whatever_the_log_s_level_is() -> None:
+    log = StringIO()
+    Config(_app)  # which sets up uvicorn's own loggers, as its command does
+    logs.configure(level="debug", form="json", stream=log)
+    protocol, wire, _ = _made(HandingOverWebSocket)
+    said = HANDSHAKE.replace(b"/graphql", b"/graphql?q=canary")
+    protocol.data_received(said.replace(b"host:", b"authorization: canary\r\nhost:"))
+    await until(lambda: b"101" in wire.written)
+    protocol.data_received(TEXT)
+    assert "canary" not in log.getvalue()
