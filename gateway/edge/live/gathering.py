@@ -18,9 +18,9 @@ LEFT: Final = 500
 class Gathering:
     """Who is connected for longer than one answer.
 
-    Thousands come and go together, when another process stops or a network fails. Else so little
-    garbage is made that it is seldom looked for, and the memory that they had would be taken anew
-    for the next ones; so `tidy` looks for it once many have left, which takes some 30 ms.
+    Thousands come and go together, when another process stops or a network fails. Garbage is seldom
+    looked for, as operations make none; so `tidy` does once many have left, because each thousand
+    would take more memory than the one before.
     """
 
     def __init__(self, most: int, *, tidy: Callable[[], object] = gc.collect) -> None:
